@@ -1,0 +1,1 @@
+"""The right edge: the Acumulus API."""

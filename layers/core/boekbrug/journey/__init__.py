@@ -1,0 +1,1 @@
+"""The journey of an order: the use cases, and the ports they need."""

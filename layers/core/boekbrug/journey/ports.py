@@ -1,0 +1,475 @@
+"""What the journey needs from outside; every port has a real adapter and an in-memory fake.
+
+Fake and adapter pass the same suite in tests/contract. All times are aware UTC datetimes unless
+said otherwise. Money is ``Decimal`` euro.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from boekbrug.domain.facts import EuThreshold, VatPeriod
+from boekbrug.domain.invoice import Invoice
+from boekbrug.domain.order import Order, OrderStatus, Payment, Store
+from boekbrug.domain.settings import ShopSettings
+
+# --------------------------------------------------------------------------- tenants
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A decrypted secret; its text never shows in a repr, a log or a traceback."""
+
+    text: str = field(repr=False)
+
+    @property
+    def last_four(self) -> str:
+        """What a person may see of it: at most the last four characters."""
+        return self.text[-4:] if len(self.text) >= 12 else "…"  # noqa: PLR2004  # shorter ones show nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An owner's account: who gets the mails."""
+
+    account_id: str
+    emails: tuple[str, ...]
+    language: str = "nl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administration:
+    """One Acumulus contract of an account.
+
+    ``paused`` holds the reason code while posting is stopped, else ``""``.
+    ``credentials_version`` rises with every change of the credentials, so that a refusal of old
+    credentials never pauses new ones.
+    """
+
+    administration_id: str
+    account_id: str
+    contractcode: str
+    username: str
+    sealed_password: str
+    credentials_version: int = 1
+    company_name: str = ""
+    paused: str = ""
+    paused_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedShop:
+    """One shop of an account, as the fetching needs it.
+
+    ``shop_id`` is the store's uuid. ``settings_version`` names the immutable settings that decide.
+    """
+
+    shop_id: str
+    account_id: str
+    administration_id: str
+    sealed_token: str
+    token_version: int = 1
+    settings_version: int = 1
+    store: Store
+    paused: str = ""
+    paused_at: datetime | None = None
+
+
+class Tenants(Protocol):
+    """The settings table: accounts, administrations, shops, versioned settings, switches."""
+
+    def active_shops(self, after: str | None, limit: int) -> tuple[list[ConnectedShop], str | None]:
+        """A page of shops that are not paused, and the cursor of the next page or ``None``."""
+
+    def shop(self, shop_id: str) -> ConnectedShop | None: ...
+    def shops(self, shop_ids: Collection[str]) -> dict[str, ConnectedShop]: ...
+    def all_shops(self) -> list[ConnectedShop]: ...
+    def administration(self, administration_id: str) -> Administration | None: ...
+    def account(self, account_id: str) -> Account | None: ...
+
+    def settings(self, shop_id: str, version: int) -> ShopSettings:
+        """The settings of that version; versions are immutable, so adapters may cache them."""
+
+    def put_account(self, account: Account) -> None: ...
+    def put_administration(self, administration: Administration) -> None: ...
+    def put_shop(self, shop: ConnectedShop) -> None: ...
+
+    def save_settings(self, shop_id: str, settings: ShopSettings, *, by: str, at: datetime) -> int:
+        """Store as the next version, make it current, return its number; nothing is overwritten."""
+
+    def remove_shop(self, shop_id: str) -> None: ...
+
+    def pause_shop(self, shop_id: str, reason: str, *, token_version: int | None, at: datetime) -> bool:
+        """Pause once: false when it was paused already or the token has changed meanwhile."""
+
+    def resume_shop(self, shop_id: str) -> None: ...
+
+    def pause_administration(
+        self, administration_id: str, reason: str, *, credentials_version: int | None, at: datetime
+    ) -> bool:
+        """Pause once: false when it was paused already or the credentials have changed."""
+
+    def resume_administration(self, administration_id: str) -> None: ...
+
+    def posting_allowed(self) -> bool:
+        """The operator's global switch: false stops all posting at once."""
+
+    def set_posting_allowed(self, *, allowed: bool) -> None: ...
+
+
+class Sealer(Protocol):
+    """Envelope encryption of secrets; tenant and field are authenticated with the value."""
+
+    def seal(self, secret: Secret, *, tenant: str, field: str) -> str: ...
+    def open(self, sealed: str, *, tenant: str, field: str) -> Secret: ...
+
+
+# --------------------------------------------------------------------------- the shop
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Which orders to list, ascending by number.
+
+    ``start_date`` filters on the order date, ``status_changed_since`` (local to the shop) on the
+    last status change; ``None`` leaves the filter out.
+    """
+
+    start_date: date | None = None
+    status_changed_since: datetime | None = None
+    archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedOrder:
+    """An order as fetched: our reading of it, and the bytes it was read from (JSON, UTF-8)."""
+
+    order: Order
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableOrder:
+    """An order that could not be read; ``problem`` names field and reason, never a value."""
+
+    number: str
+    uuid: str
+    problem: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage:
+    """One page of a sweep; ``next_offset`` is ``None`` on the last page."""
+
+    orders: tuple[FetchedOrder | UnreadableOrder, ...]
+    next_offset: int | None
+
+
+class Shop(Protocol):
+    """The API of one shop, read only.
+
+    Raises ``RetryLater`` (unreachable, throttled, not JSON) or ``StopShop`` (token refused).
+    """
+
+    def store(self) -> Store: ...
+    def order_statuses(self) -> tuple[OrderStatus, ...]: ...
+
+    def orders_page(self, sweep: Sweep, offset: int = 0) -> OrdersPage:
+        """A page of at most 100 orders; pages overlap by ten, so nothing is skipped silently."""
+
+    def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
+        """One order by number; ``None`` when the shop does not know it."""
+
+    def payments(self, number: str) -> tuple[Payment, ...]: ...
+    def payment_methods(self) -> tuple[tuple[str, str, str], ...]:
+        """The shop's (gateway, method, display name), for choosing accounts."""
+
+
+class Shops(Protocol):
+    """Opens the API of a connected shop."""
+
+    def open(self, token: Secret) -> Shop: ...
+
+
+# --------------------------------------------------------------------------- the books
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What every Acumulus call carries."""
+
+    contractcode: str
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Acumulus' answer to a post: all ids that it gave; ``warnings`` are (code, codetag) texts."""
+
+    entryid: str = ""
+    invoicenumber: str = ""
+    contactid: str = ""
+    conceptid: str = ""
+    token: str = field(default="", repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A row of a picklist: account, cost centre or invoice template."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """``my_acumulus`` and ``general_about``: whose administration, which role, how much is left.
+
+    ``max_entries`` is ``None`` for a paid contract (unlimited).
+    """
+
+    contractcode: str
+    company_name: str
+    role_id: int | None
+    role: str
+    entries: int | None = None
+    max_entries: int | None = None
+    entries_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A booking as a list or ``entry_info`` shows it; amounts in euro, absent = ``None``."""
+
+    entryid: str
+    description: str = ""
+    invoicenumber: str = ""
+    contactid: str = ""
+    entrydate: date | None = None
+    total: Decimal | None = None
+    total_excl_vat: Decimal | None = None
+    paymentstatus: str = ""
+    deleted: bool = False
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A row of ``contacts_list``; holds customer data, never stored."""
+
+    contactid: str
+    contactyourid: str = ""
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    active: bool = True
+
+
+class Books(Protocol):
+    """The API of one administration.
+
+    Reads raise ``RetryLater`` or ``StopShop``. ``add_invoice`` raises ``RetryLater`` only when
+    nothing was sent or Acumulus certainly did not see it (connect failure, 429), ``StopShop`` for
+    refused credentials, ``NeedsOwner`` for refused data (nothing booked), ``NeedsOperator`` when
+    our URL or XML is wrong (nothing booked) and ``Unclear`` for everything else.
+    """
+
+    def add_invoice(self, invoice: Invoice) -> Posted: ...
+    def check_invoice(self, invoice: Invoice) -> Posted:
+        """The same in testmode: checked, not stored."""
+
+    def contract(self) -> Contract: ...
+    def accounts(self) -> tuple[Choice, ...]: ...
+    def cost_centers(self) -> tuple[Choice, ...]: ...
+    def templates(self) -> tuple[Choice, ...]: ...
+    def entry(self, entryid: str) -> Entry | None: ...
+    def recent_entries(self) -> tuple[Entry, ...]: ...
+    def contacts(self, filter_text: str = "") -> tuple[Contact, ...]: ...
+    def contact_invoices(self, contactid: str) -> tuple[Entry, ...]: ...
+    def eu_threshold(self, year: int) -> EuThreshold: ...
+
+
+class Administrations(Protocol):
+    """Opens the API of an administration, and the look-ups that need no contract."""
+
+    def open(self, credentials: Credentials) -> Books: ...
+
+
+class VatRates(Protocol):
+    """Rates per country and date (``lookup_vatinfo``), cached; ``None`` when they cannot be read."""
+
+    def periods(self, country: str, on: date) -> tuple[VatPeriod, ...] | None: ...
+
+
+# --------------------------------------------------------------------------- the ledger
+
+SKIPPED = "skipped"
+WAITING = "waiting"
+HELD = "held"
+QUEUED = "queued"
+POSTING = "posting"
+BOOKED = "booked"
+UNCLEAR = "unclear"
+STATES = (SKIPPED, WAITING, HELD, QUEUED, POSTING, BOOKED, UNCLEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """Identity of an order: shop id, number and uuid (R2)."""
+
+    shop_id: str
+    number: str
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What is known of one order; holds no customer data.
+
+    ``fingerprint`` is the hash of the financial fields, ``revision`` rises with every change and
+    guards conditional writes. ``reason`` is a stable code; ``detail`` one Dutch sentence without
+    customer data. ``vat`` is euro per rate as text.
+    """
+
+    key: OrderKey
+    state: str
+    reason: str = ""
+    detail: str = ""
+    messages: tuple[str, ...] = ()
+    order_date: date
+    total: Decimal
+    currency: str = "EUR"
+    fingerprint: str
+    settings_version: int = 0
+    converter: str = ""
+    revision: int = 0
+    attempts: int = 0
+    owner: str = ""
+    posting_at: datetime | None = None
+    entryid: str = ""
+    invoicenumber: str = ""
+    contactid: str = ""
+    conceptid: str = ""
+    reference: str = ""
+    posted_total: Decimal | None = None
+    vat: Mapping[str, Decimal] = field(default_factory=dict)
+    payment_status: str = ""
+    correlation_id: str = ""
+    seen_at: datetime | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One step in the life of an order: when, which state, and a stable code with a short text."""
+
+    at: datetime
+    state: str
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopMemory:
+    """What fetching remembers per shop, in one packed item: a cache, the rows are the truth.
+
+    ``settled`` holds the digests of recent orders that need nothing more, ``window_from`` the
+    order date the next date sweep starts at (``None``: from the merchant's start date),
+    ``watermark`` the local time up to which status changes were read, ``settings_version`` the
+    choices under which it was made: other choices make it void. ``watching`` is true when an
+    order older than the window could still become bookable by a status change.
+    ``offset`` is where an unfinished long sweep goes on.
+    """
+
+    settled: frozenset[bytes] = frozenset()
+    window_from: date | None = None
+    watermark: datetime | None = None
+    settings_version: int = 0
+    watching: bool = False
+    offset: int = 0
+    last_success: datetime | None = None
+
+
+class Ledger(Protocol):
+    """One row per order. Every change of a row is one conditional write.
+
+    Throttling and unreachable storage raise ``RetryLater``.
+    """
+
+    def memories(self, shop_ids: Collection[str]) -> dict[str, ShopMemory]:
+        """The packed memories of a page of shops in one read."""
+
+    def remember(self, shop_id: str, memory: ShopMemory) -> None: ...
+
+    def rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]: ...
+    def by_number(self, shop_id: str, number: str) -> list[LedgerRow]: ...
+    def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
+        """All rows of a shop by ascending number, page by page."""
+
+    def record(self, changes: Sequence[tuple[LedgerRow, LedgerRow | None]]) -> set[OrderKey]:
+        """Write (new, what it replaces) pairs; returns the keys that were written.
+
+        A pair is written only when the stored row still has the revision of what it replaces
+        (or there is none and it replaces nothing); the rest was changed by another worker and is
+        left alone. Each row written gets ``revision`` one higher and an event in its timeline.
+        """
+
+    def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
+        """queued -> posting by ``owner``; ``None`` when the row is no longer queued.
+
+        ``row`` carries what is to be stored with it (reference, posted total, VAT, ...). A write
+        whose own earlier, lost-acknowledged twin succeeded counts as success (seen by the owner).
+        """
+
+    def finish_posting(self, row: LedgerRow, *, owner: str) -> bool:
+        """posting (or unclear) by ``owner`` -> the state in ``row``; false when it is not ours."""
+
+    def timeline(self, key: OrderKey) -> list[TimelineEvent]: ...
+
+
+# --------------------------------------------------------------------------- queues and mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMessage:
+    """One order on its way to the books; ``raw`` is empty when it was too large for the queue."""
+
+    key: OrderKey
+    account_id: str
+    administration_id: str
+    settings_version: int
+    correlation_id: str
+    raw: bytes = field(repr=False, default=b"")
+    payments: bytes = field(repr=False, default=b"")
+
+
+class OrdersQueue(Protocol):
+    """OrdersQueue.fifo: one message group per administration."""
+
+    def send(self, messages: Sequence[OrderMessage]) -> set[OrderKey]:
+        """Send all; returns the keys that were accepted, the rest stays queued in the ledger."""
+
+
+class ShopsQueue(Protocol):
+    """ShopsQueue: pages of shop ids to fetch."""
+
+    def send(self, shop_ids: Sequence[str], *, delay: int = 0) -> None:
+        """``delay`` in seconds, at most 900."""
+
+
+class Notices(Protocol):
+    """Mails to owners: one per cause, no customer names, no secrets."""
+
+    def shop_paused(self, account: Account, shop: ConnectedShop, reason: str) -> None: ...
+    def administration_paused(
+        self, account: Account, administration: Administration, reason: str
+    ) -> None: ...
+
+
+class Clock(Protocol):
+    """The time, so that tests can set it."""
+
+    def now(self) -> datetime: ...

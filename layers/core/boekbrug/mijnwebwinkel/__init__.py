@@ -1,0 +1,1 @@
+"""The left edge: the Mijnwebwinkel (MyOnlineStore) API, read only."""

@@ -1,0 +1,1 @@
+"""Mails to shop owners, in Dutch or English."""

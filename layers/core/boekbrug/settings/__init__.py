@@ -1,0 +1,1 @@
+"""Who is connected, with which choices and sealed secrets."""

@@ -1,0 +1,1 @@
+"""Runs on a person's machine only: the command line, the local run, the stand-ins."""
