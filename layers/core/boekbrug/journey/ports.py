@@ -435,7 +435,12 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMessage:
-    """One order on its way to the books; ``raw`` is empty when it was too large for the queue."""
+    """One order on its way to the books; ``raw`` is empty when it was too large for the queue.
+
+    ``payments`` (compact JSON of the shop's payments, empty = not read) and ``original`` (the raw
+    original of a credit order, empty = none) are facts that only the shop knows.
+    ``revision`` is the ledger row's at the moment of queueing.
+    """
 
     key: OrderKey
     account_id: str
@@ -444,6 +449,8 @@ class OrderMessage:
     correlation_id: str
     raw: bytes = field(repr=False, default=b"")
     payments: bytes = field(repr=False, default=b"")
+    original: bytes = field(repr=False, default=b"")
+    revision: int = 0
 
 
 class OrdersQueue(Protocol):
@@ -456,8 +463,8 @@ class OrdersQueue(Protocol):
 class ShopsQueue(Protocol):
     """ShopsQueue: pages of shop ids to fetch."""
 
-    def send(self, shop_ids: Sequence[str], *, delay: int = 0) -> None:
-        """``delay`` in seconds, at most 900."""
+    def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
+        """``delay`` in seconds, at most 900; ``attempt`` counts how often this page came back."""
 
 
 class Notices(Protocol):
