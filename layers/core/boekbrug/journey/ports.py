@@ -17,6 +17,12 @@ from boekbrug.domain.settings import ShopSettings
 
 # --------------------------------------------------------------------------- tenants
 
+PAUSED_BY_HAND = "by_hand"
+"""The pause reason of a person's own choice: nobody is mailed about it."""
+
+NOTICE_PAUSED = "paused"
+NOTICE_RESOLVED = "resolved"
+
 
 @dataclass(frozen=True, slots=True)
 class Secret:
@@ -45,7 +51,8 @@ class Administration:
 
     ``paused`` holds the reason code while posting is stopped, else ``""``.
     ``credentials_version`` rises with every change of the credentials, so that a refusal of old
-    credentials never pauses new ones.
+    credentials never pauses new ones. ``notice_owed`` names the mail that is still to be sent
+    (``NOTICE_PAUSED``, ``NOTICE_RESOLVED`` or none): it is written with the pause itself.
     """
 
     administration_id: str
@@ -57,6 +64,7 @@ class Administration:
     company_name: str = ""
     paused: str = ""
     paused_at: datetime | None = None
+    notice_owed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,7 @@ class ConnectedShop:
     """One shop of an account, as the fetching needs it.
 
     ``shop_id`` is the store's uuid. ``settings_version`` names the immutable settings that decide.
+    ``notice_owed`` as for an administration.
     """
 
     shop_id: str
@@ -75,6 +84,7 @@ class ConnectedShop:
     store: Store
     paused: str = ""
     paused_at: datetime | None = None
+    notice_owed: str = ""
 
 
 class Tenants(Protocol):
@@ -86,6 +96,8 @@ class Tenants(Protocol):
     def shop(self, shop_id: str) -> ConnectedShop | None: ...
     def shops(self, shop_ids: Collection[str]) -> dict[str, ConnectedShop]: ...
     def all_shops(self) -> list[ConnectedShop]: ...
+    def all_administrations(self) -> list[Administration]: ...
+    def account_shops(self, account_id: str) -> list[ConnectedShop]: ...
     def administration(self, administration_id: str) -> Administration | None: ...
     def account(self, account_id: str) -> Account | None: ...
 
@@ -102,16 +114,24 @@ class Tenants(Protocol):
     def remove_shop(self, shop_id: str) -> None: ...
 
     def pause_shop(self, shop_id: str, reason: str, *, token_version: int | None, at: datetime) -> bool:
-        """Pause once: false when it was paused already or the token has changed meanwhile."""
+        """Pause once: false when it was paused already or the token has changed meanwhile.
 
-    def resume_shop(self, shop_id: str) -> None: ...
+        The same write sets ``notice_owed`` to ``NOTICE_PAUSED``.
+        """
+
+    def resume_shop(self, shop_id: str, *, notice_owed: str = "") -> None:
+        """Clear the pause; ``notice_owed`` is what the owner is still to be told."""
+
+    def settle_shop_notice(self, shop_id: str, notice: str) -> None:
+        """The mail went out: clear ``notice_owed``, when it is still that notice."""
 
     def pause_administration(
         self, administration_id: str, reason: str, *, credentials_version: int | None, at: datetime
     ) -> bool:
-        """Pause once: false when it was paused already or the credentials have changed."""
+        """Pause once, as ``pause_shop``: false when paused already or the credentials changed."""
 
-    def resume_administration(self, administration_id: str) -> None: ...
+    def resume_administration(self, administration_id: str, *, notice_owed: str = "") -> None: ...
+    def settle_administration_notice(self, administration_id: str, notice: str) -> None: ...
 
     def posting_allowed(self) -> bool:
         """The operator's global switch: false stops all posting at once."""
@@ -468,11 +488,26 @@ class ShopsQueue(Protocol):
 
 
 class Notices(Protocol):
-    """Mails to owners: one per cause, no customer names, no secrets."""
+    """Mails to owners: one per cause, no customer names, no secrets.
+
+    Raises ``RetryLater`` when the mail did not go out. ``shops`` are those that wait for the
+    administration.
+    """
 
     def shop_paused(self, account: Account, shop: ConnectedShop, reason: str) -> None: ...
+    def shop_resumed(self, account: Account, shop: ConnectedShop) -> None: ...
     def administration_paused(
-        self, account: Account, administration: Administration, reason: str
+        self,
+        account: Account,
+        administration: Administration,
+        reason: str,
+        shops: Sequence[ConnectedShop] = (),
+    ) -> None: ...
+    def administration_resumed(
+        self,
+        account: Account,
+        administration: Administration,
+        shops: Sequence[ConnectedShop] = (),
     ) -> None: ...
 
 
