@@ -8,6 +8,8 @@
     └── Unclear         sent, but the answer is unknown: never sent again by itself
 """
 
+from pathlib import PurePath
+from traceback import extract_tb
 from typing import ClassVar
 
 
@@ -61,3 +63,10 @@ class Unclear(BoekbrugError):
     """When a post was sent and its answer is unknown: look it up, never post again blindly."""
 
     code = "unclear"
+
+
+def where(fault: BaseException) -> str:
+    """Kind and place of an unexpected fault, without its text: that may hold customer data."""
+    frames = extract_tb(fault.__traceback__)
+    place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"

@@ -459,6 +459,7 @@ class OrderMessage:
 
     ``payments`` (compact JSON of the shop's payments, empty = not read) and ``original`` (the raw
     original of a credit order, empty = none) are facts that only the shop knows.
+    ``credit_status`` tells that the order's status is one for credit orders (R109).
     ``revision`` is the ledger row's at the moment of queueing.
     """
 
@@ -470,6 +471,7 @@ class OrderMessage:
     raw: bytes = field(repr=False, default=b"")
     payments: bytes = field(repr=False, default=b"")
     original: bytes = field(repr=False, default=b"")
+    credit_status: bool = False
     revision: int = 0
 
 

@@ -1,0 +1,174 @@
+"""The environment -> real adapters, wired once per process; the only place that names them."""
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+
+from boekbrug.acumulus.client import AcumulusAdministrations
+from boekbrug.acumulus.vat_rates import CachedVatRates
+from boekbrug.domain.order import OrderStatus
+from boekbrug.errors import NeedsOperator
+from boekbrug.journey.book_order import BookServices
+from boekbrug.journey.book_orders import BatchServices
+from boekbrug.journey.fetch_orders import FetchServices
+from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
+from boekbrug.journey.schedule_fetches import ScheduleServices
+from boekbrug.ledger.dynamodb import DynamoLedger
+from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops
+from boekbrug.mijnwebwinkel.to_order import read_order
+from boekbrug.notices.ses import SesNotices
+from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
+from boekbrug.settings.dynamodb import DynamoTenants
+from boekbrug.settings.sealing import KmsSealer
+
+STATUSES_LIVE = 3600  # seconds that the list of order statuses is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template hands to the functions; a missing name stops the start with its name."""
+
+    ledger_table: str
+    settings_table: str
+    secrets_key_id: str
+    shops_queue_url: str
+    orders_queue_url: str
+    shop_api_url: str
+    books_api_url: str
+    partner_token: Secret
+    books_timeout_seconds: int
+    mail_from: str
+    portal_url: str
+
+    @staticmethod
+    def from_environment() -> "Settings":
+        """Read once at the first event; a function without a right simply has no name for it."""
+        env = os.environ
+        missing = [name for name in ("LEDGER_TABLE", "SETTINGS_TABLE") if not env.get(name)]
+        if missing:
+            raise NeedsOperator(f"not set in the environment: {', '.join(missing)}", code="set_up")
+        return Settings(
+            ledger_table=env["LEDGER_TABLE"],
+            settings_table=env["SETTINGS_TABLE"],
+            secrets_key_id=env.get("SECRETS_KEY_ID", ""),
+            shops_queue_url=env.get("SHOPS_QUEUE_URL", ""),
+            orders_queue_url=env.get("ORDERS_QUEUE_URL", ""),
+            shop_api_url=env.get("SHOP_API_URL") or "https://api.myonlinestore.com",
+            books_api_url=env.get("BOOKS_API_URL") or "https://api.sielsystems.nl/acumulus",
+            partner_token=Secret(env.get("PARTNER_TOKEN", "")),
+            books_timeout_seconds=int(env.get("BOOKS_TIMEOUT_SECONDS") or 60),
+            mail_from=env.get("MAIL_FROM", ""),
+            portal_url=env.get("PORTAL_URL", ""),
+        )
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+
+class Statuses:
+    """The shops' order statuses, read once an hour per process (one list for all, shop API 8)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[int, OrderStatus] = {}
+        self._until = 0.0
+
+    def __call__(self, shop: Shop) -> dict[int, OrderStatus]:
+        """Raises ``RetryLater`` when they cannot be read: a status is never guessed."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._known = {status.id: status for status in shop.order_statuses()}
+                self._until = time.monotonic() + STATUSES_LIVE
+            return self._known
+
+
+class Services:
+    """Each adapter is made when it is first needed and lives as long as the process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+
+    @cached_property
+    def tenants(self) -> DynamoTenants:
+        return DynamoTenants(self.settings.settings_table)
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        return DynamoLedger(self.settings.ledger_table)
+
+    @cached_property
+    def sealer(self) -> KmsSealer:
+        return KmsSealer(self.settings.secrets_key_id)
+
+    @cached_property
+    def shops(self) -> MijnwebwinkelShops:
+        return MijnwebwinkelShops(self.settings.shop_api_url, self.settings.partner_token)
+
+    @cached_property
+    def administrations(self) -> AcumulusAdministrations:
+        return AcumulusAdministrations(
+            self.settings.books_api_url, post_timeout=self.settings.books_timeout_seconds
+        )
+
+    @cached_property
+    def notices(self) -> SesNotices:
+        return SesNotices(self.settings.mail_from, portal_url=self.settings.portal_url)
+
+    @cached_property
+    def scheduling(self) -> ScheduleServices:
+        return ScheduleServices(self.tenants, SqsShopsQueue(self.settings.shops_queue_url))
+
+    @cached_property
+    def fetching(self) -> FetchServices:
+        return FetchServices(
+            tenants=self.tenants,
+            sealer=self.sealer,
+            shops=self.shops,
+            ledger=self.ledger,
+            orders_queue=SqsOrdersQueue(self.settings.orders_queue_url),
+            shops_queue=SqsShopsQueue(self.settings.shops_queue_url),
+            notices=self.notices,
+            clock=self.clock,
+            statuses=Statuses(),
+        )
+
+    @cached_property
+    def booking(self) -> BatchServices:
+        return BatchServices(
+            one=BookServices(
+                tenants=self.tenants,
+                ledger=self.ledger,
+                vat_rates=CachedVatRates(self.administrations),
+                clock=self.clock,
+                read=read_order,
+                read_again=self._read_again,
+            ),
+            sealer=self.sealer,
+            administrations=self.administrations,
+            notices=self.notices,
+        )
+
+    def _read_again(
+        self, shop: ConnectedShop, number: str
+    ) -> FetchedOrder | UnreadableOrder | None:
+        token = self.sealer.open(
+            shop.sealed_token, tenant=shop.account_id, field=f"shop:{shop.shop_id}:token"
+        )
+        return self.shops.open(token).order(number)
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The wiring of this process."""
+    return Services(Settings.from_environment())
+
+

@@ -1,0 +1,294 @@
+"""One order message -> one invoice in Acumulus, at most once.
+
+    convert ─▶ claim (queued -> posting) ─▶ POST ─▶ remember (posting -> booked | unclear | ...)
+
+Two ledger writes and one POST, nothing else on the way of an ordinary order. ``posting`` is
+written before the first byte goes out, so whatever happens afterwards, the order is never posted
+again by itself.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from boekbrug import CONVERTER
+from boekbrug.domain.convert import convert
+from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod
+from boekbrug.domain.fingerprint import fingerprint
+from boekbrug.domain.invoice import Hold, Invoice, Skip
+from boekbrug.domain.messages import Message
+from boekbrug.domain.order import Order, OrderStatus
+from boekbrug.domain.rates import countries_needed
+from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unclear
+from boekbrug.journey.message_facts import unpack_payments
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    POSTING,
+    QUEUED,
+    SKIPPED,
+    UNCLEAR,
+    WAITING,
+    Books,
+    Clock,
+    ConnectedShop,
+    FetchedOrder,
+    Ledger,
+    LedgerRow,
+    OrderKey,
+    OrderMessage,
+    Posted,
+    Tenants,
+    UnreadableOrder,
+    VatRates,
+)
+from boekbrug.journey.triage import POSTING_LEASE
+
+log = logging.getLogger(__name__)
+
+NOT_THERE_YET = (QUEUED, WAITING, POSTING, UNCLEAR, HELD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookServices:
+    """What booking one order needs.
+
+    ``read`` turns raw order bytes into an order; ``read_again`` asks the shop for an order that
+    was too large for the queue.
+    """
+
+    tenants: Tenants
+    ledger: Ledger
+    vat_rates: VatRates
+    clock: Clock
+    read: Callable[[bytes], FetchedOrder | UnreadableOrder]
+    read_again: Callable[[ConnectedShop, str], FetchedOrder | UnreadableOrder | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What became of a message: the state of its order and why."""
+
+    key: OrderKey
+    state: str
+    reason: str = ""
+
+
+def book_order(
+    services: BookServices, books: Books, shop: ConnectedShop, message: OrderMessage
+) -> Booking:
+    """Book one order.
+
+    Raises ``RetryLater`` (nothing was sent, the order is queued again) and ``StopShop`` (credentials
+    refused, nothing was booked, the order waits).
+    """
+    order = _read(services, shop, message)
+    if order is None:
+        return set_aside(services, message, HELD, "unreadable_order")
+    facts = _facts(services, books, shop, message, order)
+    if isinstance(facts, str):
+        return set_aside(services, message, WAITING, facts)
+    match convert(order, services.tenants.settings(shop.shop_id, message.settings_version), facts):
+        case Invoice() as invoice:
+            return _post(services, books, message, order, invoice)
+        case Hold(reason=reason, messages=messages, waits=waits):
+            return set_aside(services, message, WAITING if waits else HELD, reason, messages)
+        case Skip(reason=reason, messages=messages):
+            return set_aside(services, message, SKIPPED, reason, messages)
+
+
+def _read(services: BookServices, shop: ConnectedShop, message: OrderMessage) -> Order | None:
+    if message.raw:
+        fetched: FetchedOrder | UnreadableOrder | None = services.read(message.raw)
+    else:
+        fetched = services.read_again(shop, message.key.number)
+    return fetched.order if isinstance(fetched, FetchedOrder) else None
+
+
+# --------------------------------------------------------------------------- facts
+
+
+def _facts(
+    services: BookServices, books: Books, shop: ConnectedShop, message: OrderMessage, order: Order
+) -> Facts | str:
+    """What the conversion may look at, or the reason why the order has to wait."""
+    settings = services.tenants.settings(shop.shop_id, message.settings_version)
+    sent: dict[str, SentInvoice] = {}
+    originals: dict[str, Order] = {}
+    if order.credited_order_number:
+        rows = services.ledger.by_number(shop.shop_id, order.credited_order_number)
+        if any(row.state in NOT_THERE_YET for row in rows):
+            return "original_not_booked"
+        sent |= {row.key.number: _sent(row) for row in rows if row.state == BOOKED}
+        original = services.read(message.original) if message.original else None
+        if isinstance(original, FetchedOrder):
+            originals[original.order.number] = original.order
+    asked = dict(countries_needed(order, settings, shop.store))
+    return Facts(
+        now=services.clock.now(),
+        store=shop.store,
+        statuses=_statuses(order, message),
+        vat_rates=_rates(services.vat_rates, asked),
+        payments=unpack_payments(message.payments),
+        already_sent=sent,
+        originals=originals,
+        eu_threshold=_threshold(books, order, asked, settings.home_country),
+    )
+
+
+def _statuses(order: Order, message: OrderMessage) -> dict[int, OrderStatus]:
+    if order.status is None:
+        return {}
+    return {order.status: OrderStatus(order.status, "", message.credit_status)}
+
+
+def _threshold(
+    books: Books, order: Order, asked: Mapping[str, date], home: str
+) -> EuThreshold | None:
+    """The report on distance sales, only for orders that it can matter for (R45)."""
+    abroad = any(country != home for country in asked)
+    if not abroad or order.tax_strategy or order.credited_order_number or order.date.year < 2021:
+        return None
+    try:
+        return books.eu_threshold(order.date.year)
+    except RetryLater:
+        return None
+
+
+def _sent(row: LedgerRow) -> SentInvoice:
+    return SentInvoice(row.entryid, row.invoicenumber, row.conceptid)
+
+
+def _rates(rates: VatRates, asked: Mapping[str, date]) -> dict[str, tuple[VatPeriod, ...]]:
+    found = ((country, rates.periods(country, on)) for country, on in asked.items())
+    return {country: periods for country, periods in found if periods is not None}
+
+
+# --------------------------------------------------------------------------- posting
+
+
+def _post(
+    services: BookServices, books: Books, message: OrderMessage, order: Order, invoice: Invoice
+) -> Booking:
+    owner = uuid4().hex
+    claimed = services.ledger.start_posting(
+        _posting_row(message, order, invoice), owner=owner, at=services.clock.now()
+    )
+    if claimed is None:
+        return _already_taken(services, message)
+    try:
+        posted = books.add_invoice(invoice)
+    except RetryLater:
+        _finish(services, replace(claimed, state=QUEUED), owner)
+        raise
+    except StopShop as refused:
+        _finish(services, replace(claimed, state=WAITING, reason=refused.code), owner)
+        raise
+    except (NeedsOwner, NeedsOperator) as refused:
+        detail = refused.detail
+        return _finish(services, replace(claimed, state=HELD, reason=refused.code, detail=detail), owner)
+    except Unclear as unclear:
+        return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
+    return _finish(services, _booked(claimed, posted), owner)
+
+
+def _posting_row(message: OrderMessage, order: Order, invoice: Invoice) -> LedgerRow:
+    return LedgerRow(
+        key=message.key,
+        state=POSTING,
+        order_date=order.date,
+        total=order.total,
+        currency=order.currency,
+        fingerprint=fingerprint(order),
+        payment_status=order.payment_status,
+        settings_version=message.settings_version,
+        converter=CONVERTER,
+        reference=invoice.description,
+        posted_total=invoice.total,
+        vat=invoice.vat,
+        detail=invoice.messages[0].text if invoice.messages else "",
+        messages=tuple(found.code for found in invoice.messages),
+        correlation_id=message.correlation_id,
+        revision=message.revision,
+    )
+
+
+def _booked(claimed: LedgerRow, posted: Posted) -> LedgerRow:
+    return replace(
+        claimed,
+        state=BOOKED,
+        reason="concept" if posted.conceptid and not posted.entryid else "",
+        entryid=posted.entryid,
+        invoicenumber=posted.invoicenumber,
+        contactid=posted.contactid,
+        conceptid=posted.conceptid,
+        messages=claimed.messages + posted.warnings,
+    )
+
+
+def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
+    """Remember the outcome; when even that fails the row stays ``posting`` and becomes unclear."""
+    row = replace(row, changed_at=services.clock.now())
+    kept = services.ledger.finish_posting(row, owner=owner)
+    log.log(
+        logging.INFO if kept else logging.ERROR,
+        "order %s" % (row.state if kept else "answer not kept"),
+        extra={
+            "shop": row.key.shop_id,
+            "order": row.key.number,
+            "reason": row.reason,
+            "entryid": row.entryid,
+            "conceptid": row.conceptid,
+            "correlation_id": row.correlation_id,
+        },
+    )
+    return Booking(row.key, row.state, row.reason)
+
+
+def _already_taken(services: BookServices, message: OrderMessage) -> Booking:
+    """A second delivery: the row tells what became of the first, nothing is posted."""
+    row = services.ledger.rows([message.key]).get(message.key)
+    if row is None:
+        return Booking(message.key, SKIPPED, "not_in_ledger")
+    since = row.posting_at or row.changed_at
+    now = services.clock.now()
+    if row.state == POSTING and since is not None and now - since >= POSTING_LEASE:
+        lost = replace(row, state=UNCLEAR, reason="worker_lost", changed_at=now)
+        services.ledger.record([(lost, row)])
+        row = lost
+    return Booking(row.key, row.state, row.reason)
+
+
+def set_aside(
+    services: BookServices,
+    message: OrderMessage,
+    state: str,
+    reason: str,
+    messages: Sequence[Message] = (),
+) -> Booking:
+    """Record why a queued order is not booked now; a row that moved on meanwhile is left alone."""
+    row = services.ledger.rows([message.key]).get(message.key)
+    if row is None or row.state != QUEUED:
+        return Booking(message.key, row.state if row else SKIPPED, "moved_on")
+    fresh = replace(
+        row,
+        state=state,
+        reason=reason,
+        detail=messages[0].text if messages else "",
+        messages=tuple(found.code for found in messages),
+        changed_at=services.clock.now(),
+    )
+    services.ledger.record([(fresh, row)])
+    log.info(
+        "order set aside",
+        extra={
+            "shop": row.key.shop_id,
+            "order": row.key.number,
+            "state": state,
+            "reason": reason,
+            "correlation_id": row.correlation_id,
+        },
+    )
+    return Booking(row.key, state, reason)

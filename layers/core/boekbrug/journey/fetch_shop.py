@@ -1,0 +1,216 @@
+"""One shop -> its new and changed orders, decided, written to the ledger and sent on."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.order import OrderStatus
+from boekbrug.journey.message_facts import pack_payments
+from boekbrug.journey.ports import (
+    ConnectedShop,
+    FetchedOrder,
+    Ledger,
+    OrderKey,
+    OrderMessage,
+    OrdersQueue,
+    Shop,
+    ShopMemory,
+    Tenants,
+)
+from boekbrug.journey.sweep_plan import (
+    Outcome,
+    digest,
+    next_memory,
+    order_key_date,
+    plan,
+    remembered,
+    shop_time,
+    worth_remembering,
+)
+from boekbrug.journey.sweeps import SweepPage, sweep_pages
+from boekbrug.journey.triage import Desk, Fetched, Verdict, key_of, triage
+
+log = logging.getLogger(__name__)
+
+PAID = ("captured", "refunded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopRun:
+    """What one shop needs for one run; ``may_go_on`` is asked before each further page."""
+
+    shop: ConnectedShop
+    api: Shop
+    ledger: Ledger
+    tenants: Tenants
+    queue: OrdersQueue
+    statuses: Callable[[Shop], dict[int, OrderStatus]]
+    now: datetime
+    may_go_on: Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopReport:
+    """What a run did: orders read, of which new or changed, of which sent to booking.
+
+    ``unfinished`` is true when a long first sweep has to go on in a next run.
+    """
+
+    fetched: int = 0
+    fresh: int = 0
+    sent: int = 0
+    unfinished: bool = False
+
+
+def fetch_shop(run: ShopRun, memory: ShopMemory | None) -> ShopReport:
+    """Read what is new since the last run, decide, record, send on, remember.
+
+    Raises what the ports raise (``RetryLater``, ``StopShop``); then nothing is remembered, and the
+    next run reads the same again.
+    """
+    sweeps = plan(memory, run.shop.settings_version, _start_date(run, memory))
+    known = memory.settled if memory and not sweeps.first else frozenset[bytes]()
+    work = _Work(run, known)
+    offset = 0
+    for pages, page in enumerate(sweep_pages(run.api, sweeps.by_date, sweeps.offset), start=1):
+        work.take(page)
+        if page.next_offset is not None and sweeps.first and not run.may_go_on(pages):
+            offset = page.next_offset
+            break
+    if sweeps.by_status:
+        for page in sweep_pages(run.api, sweeps.by_status):
+            work.take(page)
+    after = next_memory(
+        memory,
+        sweeps,
+        work.outcomes.values(),
+        settings_version=run.shop.settings_version,
+        started=run.now,
+        offset=offset,
+    )
+    if worth_remembering(memory, after):
+        run.ledger.remember(run.shop.shop_id, after)
+    return replace(work.report, unfinished=offset > 0)
+
+
+def _start_date(run: ShopRun, memory: ShopMemory | None) -> date | None:
+    """The merchant's start date, read only when a first sweep needs it."""
+    if memory and memory.settings_version == run.shop.settings_version and not memory.offset:
+        return None
+    return run.tenants.settings(run.shop.shop_id, run.shop.settings_version).start_date
+
+
+class _Work:
+    """The orders of a run on their way from page to ledger to queue."""
+
+    def __init__(self, run: ShopRun, known: frozenset[bytes]) -> None:
+        self.run = run
+        self.known = known
+        self.outcomes: dict[OrderKey, Outcome] = {}
+        self.report = ShopReport()
+        self._desk: Desk | None = None
+
+    def take(self, page: SweepPage) -> None:
+        """Settle every order of a page that is new or changed; the others cost nothing."""
+        today = shop_time(self.run.now).date()
+        fresh: list[tuple[Fetched, bytes]] = []
+        for fetched in page.orders:
+            mark = digest(fetched)
+            state = remembered(mark, self.known)
+            if state is None:
+                fresh.append((fetched, mark))
+            else:
+                key = key_of(self.run.shop.shop_id, fetched)
+                self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), state)
+        verdicts = self._decide([fetched for fetched, _ in fresh])
+        for (fetched, mark), verdict in zip(fresh, verdicts, strict=True):
+            key = key_of(self.run.shop.shop_id, fetched)
+            self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), verdict.state)
+        sent = self._send(self._record(verdicts))
+        self.report = ShopReport(
+            fetched=self.report.fetched + len(page.orders),
+            fresh=self.report.fresh + sum(verdict.row is not None for verdict in verdicts),
+            sent=self.report.sent + sent,
+        )
+
+    def _decide(self, fresh: Sequence[Fetched]) -> list[Verdict]:
+        if not fresh:
+            return []
+        self._desk = self._desk or self._open_desk()
+        shop_id = self.run.shop.shop_id
+        rows = self.run.ledger.rows([key_of(shop_id, fetched) for fetched in fresh])
+        desk = self._desk
+        return [triage(desk, fetched, rows.get(key_of(shop_id, fetched))) for fetched in fresh]
+
+    def _open_desk(self) -> Desk:
+        run, shop = self.run, self.run.shop
+        administration = run.tenants.administration(shop.administration_id)
+        return Desk(
+            shop_id=shop.shop_id,
+            settings=run.tenants.settings(shop.shop_id, shop.settings_version),
+            settings_version=shop.settings_version,
+            facts=Facts(now=run.now, store=shop.store, statuses=run.statuses(run.api)),
+            blocked="administration_paused" if administration is None or administration.paused else "",
+        )
+
+    def _record(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, int]]:
+        """Write what changed; the verdicts to send, each with its row's revision."""
+        changes = [(v.row, v.replaces) for v in verdicts if v.row is not None]
+        written = self.run.ledger.record(changes) if changes else set()
+        sends: list[tuple[Verdict, int]] = []
+        for verdict in verdicts:
+            row = verdict.row or verdict.replaces
+            if row is None or (verdict.row is not None and row.key not in written):
+                continue
+            self._log(verdict)
+            if verdict.send:
+                sends.append((verdict, row.revision + (verdict.row is not None)))
+        return sends
+
+    def _send(self, sends: Sequence[tuple[Verdict, int]]) -> int:
+        """Send in order; when the shop fails in between, what is ready goes and the rest waits."""
+        messages: list[OrderMessage] = []
+        try:
+            for verdict, revision in sends:
+                if isinstance(verdict.fetched, FetchedOrder):
+                    messages.append(self._message(verdict.fetched, verdict, revision))
+        finally:
+            sent = self.run.queue.send(messages) if messages else set()
+        return len(sent)
+
+    def _message(self, fetched: FetchedOrder, verdict: Verdict, revision: int) -> OrderMessage:
+        order, shop, row = fetched.order, self.run.shop, verdict.row or verdict.replaces
+        paid = order.payment_status in PAID
+        original = order.credited_order_number and self.run.api.order(order.credited_order_number)
+        return OrderMessage(
+            key=key_of(shop.shop_id, fetched),
+            account_id=shop.account_id,
+            administration_id=shop.administration_id,
+            settings_version=shop.settings_version,
+            correlation_id=row.correlation_id if row else "",
+            raw=fetched.raw,
+            payments=pack_payments(self.run.api.payments(order.number)) if paid else b"",
+            original=original.raw if isinstance(original, FetchedOrder) else b"",
+            credit_status=self._credit_status(order.status),
+            revision=revision,
+        )
+
+    def _credit_status(self, status: int | None) -> bool:
+        known = self._desk.facts.statuses.get(status) if self._desk and status is not None else None
+        return known is not None and known.credit_order
+
+    def _log(self, verdict: Verdict) -> None:
+        row = verdict.row
+        if row is not None:
+            log.info(
+                "order decided",
+                extra={
+                    "shop": row.key.shop_id,
+                    "order": row.key.number,
+                    "state": row.state,
+                    "reason": row.reason,
+                    "correlation_id": row.correlation_id,
+                },
+            )

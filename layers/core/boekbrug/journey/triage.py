@@ -1,0 +1,189 @@
+"""A fetched order beside its ledger row -> what the row must become, and whether to send it. Pure.
+
+    no row      decide
+    skipped     decide again: its status or payment may have changed
+    waiting     decide again: what it waited for may have come
+    queued      decide again with the order of now, then send again (a lost message is no loss)
+    held        decide again only when the order or the merchant's choices changed
+    posting     lost its worker when its lease is over: unclear, never sent again by itself
+    booked, unclear   not fetching's business
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+
+from boekbrug.domain.eligibility import decide
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.fingerprint import fingerprint
+from boekbrug.domain.invoice import Hold, Skip
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    POSTING,
+    QUEUED,
+    SKIPPED,
+    UNCLEAR,
+    WAITING,
+    FetchedOrder,
+    LedgerRow,
+    OrderKey,
+    UnreadableOrder,
+)
+
+POSTING_LEASE = timedelta(seconds=180)
+"""Longer than a book_orders function can live: a row still posting after it lost its worker."""
+
+Fetched = FetchedOrder | UnreadableOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``row`` is the row to write over ``replaces``, or ``None`` when nothing changes.
+
+    ``send`` tells whether the order goes on to booking.
+    """
+
+    fetched: Fetched
+    replaces: LedgerRow | None
+    row: LedgerRow | None
+    send: bool = False
+
+    @property
+    def state(self) -> str:
+        """The state the order is in once the verdict is written."""
+        row = self.row or self.replaces
+        return row.state if row else WAITING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every verdict of a run is based on; ``blocked`` is why nothing may be posted now."""
+
+    shop_id: str
+    settings: ShopSettings
+    settings_version: int
+    facts: Facts
+    blocked: str = ""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the run."""
+        return self.facts.now
+
+
+def key_of(shop_id: str, fetched: Fetched) -> OrderKey:
+    """The identity of an order (R2), also of one that could not be read."""
+    if isinstance(fetched, FetchedOrder):
+        return OrderKey(shop_id, fetched.order.number, fetched.order.uuid or "-")
+    fallback = blake2b(fetched.raw, digest_size=8).hexdigest()
+    return OrderKey(shop_id, fetched.number or "?", fetched.uuid or fallback)
+
+
+def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:
+    """Decide what the row of a fetched order must become."""
+    if row is not None and row.state in (BOOKED, UNCLEAR):
+        return Verdict(fetched, row, None)
+    if row is not None and row.state == POSTING:
+        return Verdict(fetched, row, _lost(desk, row))
+    if isinstance(fetched, UnreadableOrder):
+        return _unreadable(desk, fetched, row)
+    if row is not None and row.state == HELD and not _changed(desk, fetched, row):
+        return Verdict(fetched, row, None)
+    return _decided(desk, fetched, row)
+
+
+def _lost(desk: Desk, row: LedgerRow) -> LedgerRow | None:
+    since = row.posting_at or row.changed_at or desk.now
+    if desk.now - since < POSTING_LEASE:
+        return None
+    return replace(row, state=UNCLEAR, reason="worker_lost", changed_at=desk.now)
+
+
+def _changed(desk: Desk, fetched: FetchedOrder, row: LedgerRow) -> bool:
+    order = fetched.order
+    return (
+        row.settings_version != desk.settings_version
+        or row.fingerprint != fingerprint(order)
+        or row.payment_status != order.payment_status
+        or row.reason == "unreadable_order"
+    )
+
+
+def _unreadable(desk: Desk, fetched: UnreadableOrder, row: LedgerRow | None) -> Verdict:
+    mark = blake2b(fetched.raw, digest_size=8).hexdigest()
+    if row is not None and row.fingerprint == mark:
+        return Verdict(fetched, row, None)
+    held = LedgerRow(
+        key=key_of(desk.shop_id, fetched),
+        state=HELD,
+        reason="unreadable_order",
+        detail=fetched.problem,
+        order_date=desk.now.date(),
+        total=Decimal(0),
+        fingerprint=mark,
+        settings_version=desk.settings_version,
+        seen_at=row.seen_at if row else desk.now,
+        changed_at=desk.now,
+    )
+    return Verdict(fetched, row, held)
+
+
+def _decided(desk: Desk, fetched: FetchedOrder, row: LedgerRow | None) -> Verdict:
+    decision = decide(fetched.order, desk.settings, desk.facts)
+    match decision:
+        case Skip(reason=reason, messages=messages):
+            state = SKIPPED
+        case Hold(reason=reason, messages=messages, waits=waits):
+            state = WAITING if waits else HELD
+        case None:
+            state, reason, messages = (WAITING, desk.blocked, ()) if desk.blocked else (QUEUED, "", ())
+    fresh = _row(desk, fetched, row, state, reason)
+    if messages:
+        fresh = replace(
+            fresh, detail=messages[0].text, messages=tuple(message.code for message in messages)
+        )
+    if row is not None and _same(row, fresh):
+        return Verdict(fetched, row, None, send=state == QUEUED)
+    return Verdict(fetched, row, fresh, send=state == QUEUED)
+
+
+def _row(
+    desk: Desk, fetched: FetchedOrder, row: LedgerRow | None, state: str, reason: str
+) -> LedgerRow:
+    order = fetched.order
+    return LedgerRow(
+        key=row.key if row else key_of(desk.shop_id, fetched),
+        state=state,
+        reason=reason,
+        order_date=order.date,
+        total=order.total,
+        currency=order.currency,
+        fingerprint=fingerprint(order),
+        settings_version=desk.settings_version,
+        payment_status=order.payment_status,
+        attempts=row.attempts if row else 0,
+        correlation_id=row.correlation_id if row else _correlation(desk, fetched),
+        seen_at=row.seen_at if row else desk.now,
+        changed_at=desk.now,
+        revision=row.revision if row else 0,
+    )
+
+
+def _correlation(desk: Desk, fetched: FetchedOrder) -> str:
+    """Follows the order through every log, from the shop to the invoice."""
+    text = f"{desk.shop_id}|{fetched.order.number}|{fetched.order.uuid}|{desk.now.isoformat()}"
+    return blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _same(row: LedgerRow, fresh: LedgerRow) -> bool:
+    """Whether writing would change nothing that matters."""
+    return (row.state, row.reason, row.fingerprint, row.settings_version, row.payment_status) == (
+        fresh.state,
+        fresh.reason,
+        fresh.fingerprint,
+        fresh.settings_version,
+        fresh.payment_status,
+    )

@@ -1,0 +1,172 @@
+"""Lambda events -> typed messages; reports -> partial batch answers, logs and metrics."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from boekbrug.errors import NeedsOperator
+from boekbrug.journey.book_orders import BookReport
+from boekbrug.journey.fetch_orders import FetchReport
+from boekbrug.journey.ports import OrderMessage
+from boekbrug.journey.schedule_fetches import Scheduled
+from boekbrug.queues.messages import ShopsPage, parse_order_message, parse_shops_message
+
+type Event = dict[str, Any]
+type Answer = dict[str, Any]
+type TimeLeft = Callable[[], bool]
+
+
+class Context(Protocol):
+    """What we use of the Lambda context."""
+
+    aws_request_id: str
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One queue record: its id for the partial batch answer, and its body."""
+
+    id: str
+    body: str
+
+
+@lru_cache(maxsize=1)
+def logs() -> Logger:
+    """Our loggers write structured lines; other libraries stay silent below WARNING.
+
+    httpx would log whole URLs, which hold the shop tokens, at INFO.
+    """
+    logger = Logger()
+    ours = logging.getLogger("boekbrug")
+    ours.handlers, ours.propagate = logger.handlers, False
+    ours.setLevel(logger.log_level)
+    for noisy in ("httpx", "httpcore", "botocore", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return logger
+
+
+@lru_cache(maxsize=1)
+def metrics() -> Metrics:
+    """Counts per function (EMF); no dimension per shop, that would cost more than it tells."""
+    return Metrics()
+
+
+def scheduled(event: Event, use_case: Callable[[], Scheduled]) -> Answer:
+    """The hourly rule, or anybody's hand: no part of the event matters."""
+    if "Records" in event:
+        raise NeedsOperator("schedule_fetches was called with queue records", code="foreign_event")
+    done = use_case()
+    logs().info("fetches scheduled", extra={"shops": done.shops, "pages": done.pages})
+    _count(ShopsScheduled=done.shops)
+    return {"shops": done.shops, "pages": done.pages}
+
+
+def each_page(
+    event: Event, context: Context, use_case: Callable[[ShopsPage, TimeLeft], FetchReport]
+) -> Answer:
+    """Pages of shops; a page whose storage failed goes back whole, a foreign message is parked."""
+    failed: list[str] = []
+    for record in _records(event):
+        page = _parse(record, parse_shops_message, failed)
+        if page is None:
+            continue
+        try:
+            report = use_case(page, _time_left(context, seconds=45))
+        except Exception as broken:  # noqa: BLE001  # the page goes back; its kind and place are told
+            _tell_fault(record, broken)
+            failed.append(record.id)
+            continue
+        _count(
+            OrdersFetched=report.fetched,
+            OrdersNew=report.fresh,
+            OrdersSent=report.sent,
+            ShopsFailed=len(report.failed),
+            ShopsStopped=len(report.stopped),
+        )
+        if report.fresh or report.failed or report.stopped or report.unfinished:
+            logs().info("shops fetched", extra={"report": _told(report)})
+    return _answer(failed)
+
+
+def whole_batch(
+    event: Event,
+    context: Context,
+    use_case: Callable[[list[OrderMessage], TimeLeft], BookReport],
+    *,
+    post_seconds: int,
+) -> Answer:
+    """A batch of order messages; what goes back is named, so that the rest is not repeated."""
+    failed: list[str] = []
+    ids: dict[int, str] = {}
+    messages: list[OrderMessage] = []
+    for record in _records(event):
+        message = _parse(record, parse_order_message, failed)
+        if message is not None:
+            ids[id(message)] = record.id
+            messages.append(message)
+    report = use_case(messages, _time_left(context, seconds=post_seconds + 15))
+    failed += [ids[id(message)] for message in report.back]
+    _count(**{f"Orders{state.title()}": count for state, count in report.states.items()})
+    _count(OrdersBack=len(report.back))
+    return _answer(failed)
+
+
+def _records(event: Event) -> list[Record]:
+    records = event.get("Records")
+    if not isinstance(records, list):
+        raise NeedsOperator("the event holds no queue records", code="foreign_event")
+    return [Record(str(record["messageId"]), str(record["body"])) for record in records]
+
+
+def _parse[Parsed](
+    record: Record, parse: Callable[[str], Parsed], failed: list[str]
+) -> Parsed | None:
+    """A message that is not ours goes back, and after a few receives to the dead letters."""
+    try:
+        return parse(record.body)
+    except NeedsOperator as foreign:
+        logs().error("message parked", extra={"message_id": record.id, "why": foreign.detail})
+        failed.append(record.id)
+        return None
+
+
+def _time_left(context: Context, *, seconds: int) -> TimeLeft:
+    return lambda: context.get_remaining_time_in_millis() > seconds * 1000
+
+
+def _tell_fault(record: Record, broken: Exception) -> None:
+    from boekbrug.errors import BoekbrugError, where  # noqa: PLC0415  # only when something broke
+
+    why = broken.detail if isinstance(broken, BoekbrugError) else where(broken)
+    logs().error("page goes back", extra={"message_id": record.id, "why": why})
+
+
+def _told(report: FetchReport) -> Mapping[str, Any]:
+    return {
+        "shops": report.shops,
+        "fetched": report.fetched,
+        "new": report.fresh,
+        "sent": report.sent,
+        "failed": report.failed,
+        "stopped": report.stopped,
+        "unfinished": report.unfinished,
+    }
+
+
+def _count(**counts: int) -> None:
+    found = {name: count for name, count in counts.items() if count}
+    for name, count in found.items():
+        metrics().add_metric(name=name, unit=MetricUnit.Count, value=count)
+    if found:
+        metrics().flush_metrics()
+
+
+def _answer(failed: list[str]) -> Answer:
+    return {"batchItemFailures": [{"itemIdentifier": record_id} for record_id in failed]}
