@@ -1,0 +1,179 @@
+"""The process of the embedded AWS: ministack, plus a journal that makes its tables survive a kill.
+
+ministack writes its state to disk when it is stopped politely, and loses it when it is killed. A
+lost ledger would book orders twice, so every change of a table's item goes to a journal on disk
+before the request is answered; at the start the journal is the truth for all items. Everything
+else (stack, functions, key, queues) is saved when asked (SIGUSR1, after a deployment) and at a
+polite stop (SIGTERM, or when whoever started us is gone); queues are only triggers.
+
+Started by ``workbench.embedded_aws`` only, with the listening socket and its standard input as
+the line that tells it that its parent lives.
+"""
+
+# ruff: noqa: SLF001  # ministack offers no hooks; its version is pinned, and tests hold these
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app
+from ministack.core import persistence
+from ministack.services import dynamodb, lambda_svc, sqs
+
+STATE = Path(os.environ["STATE_DIR"])
+JOURNAL = STATE / "items.journal"
+SAVED = STATE / "saved"  # touched when a save is complete
+
+
+class Journal:
+    """Every change of an item, in the order of the changes, on disk before it is acknowledged.
+
+    A line holds the item as it is after the change (or null), so playing it twice is harmless.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
+        self._file = path.open("ab")
+
+    def note(self, table: dict[str, Any], hash_key: Any, range_key: Any, item: Any) -> None:
+        line = json.dumps([table["TableArn"], hash_key, range_key, item], default=_encode)
+        with self._lock:
+            self._lines.append(line)
+
+    def flush(self) -> None:
+        """On disk, not only handed to the system; one write per request."""
+        with self._lock:
+            if not self._lines:
+                return
+            self._file.write(("\n".join(self._lines) + "\n").encode())
+            self._lines.clear()
+            self._file.flush()
+            os.fdatasync(self._file.fileno())
+
+    def play_back(self) -> None:
+        """Items as they were when the last change was acknowledged, then a compact journal."""
+        tables = {table["TableArn"]: table for _, table in dynamodb._tables.all_items()}
+        for table in tables.values():
+            table["items"].clear()
+            dynamodb._items_replaced(table)
+        for line in self._path.read_bytes().splitlines():
+            try:
+                arn, hash_key, range_key, item = json.loads(line, object_hook=_decode)
+            except ValueError:
+                continue  # the kill came in the middle of this line: it was never acknowledged
+            if arn in tables:
+                change = dynamodb._remove_item if item is None else dynamodb._set_item
+                change(tables[arn], hash_key, range_key, *([] if item is None else [item]))
+        self._compact(tables)
+
+    def _compact(self, tables: dict[str, Any]) -> None:
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w") as file:
+            for table in tables.values():
+                for hash_key, items in table["items"].items():
+                    for range_key, item in items.items():
+                        row = [table["TableArn"], hash_key, range_key, item]
+                        file.write(json.dumps(row, default=_encode) + "\n")
+            file.flush()
+            os.fdatasync(file.fileno())
+        fresh.replace(self._path)
+        self._file.close()
+        self._file = self._path.open("ab")
+
+
+_encode, _decode = persistence._json_default, persistence._json_object_hook
+
+
+def keep_items(journal: Journal) -> None:
+    """Put the journal behind ministack's two functions that change an item, and its start."""
+    set_item, remove_item = dynamodb._set_item, dynamodb._remove_item
+    handle, load = dynamodb.handle_request, app._load_persisted_state
+
+    def noted_set(table: Any, hash_key: Any, range_key: Any, item: Any) -> Any:
+        before = set_item(table, hash_key, range_key, item)
+        journal.note(table, hash_key, range_key, item)
+        return before
+
+    def noted_remove(table: Any, hash_key: Any, range_key: Any) -> Any:
+        before = remove_item(table, hash_key, range_key)
+        journal.note(table, hash_key, range_key, None)
+        return before
+
+    async def acknowledged(*request: Any) -> Any:
+        answer = await handle(*request)
+        journal.flush()
+        return answer
+
+    def loaded() -> None:
+        load()
+        journal.play_back()
+        dynamodb._set_item, dynamodb._remove_item = noted_set, noted_remove
+        dynamodb.handle_request = acknowledged
+
+    app._load_persisted_state = loaded
+
+
+def one_batch_per_group() -> None:
+    """FIFO mappings with as many batches at a time as they ask for, as AWS does.
+
+    ministack runs one at a time; its queue already keeps a group with a batch in flight closed,
+    so groups stay in order.
+    """
+    concurrency = lambda_svc._sqs_esm_concurrency
+
+    def as_configured(mapping: Any, function: Any, config: Any, queue: Any = None) -> Any:
+        return concurrency(mapping, function, config, {**(queue or {}), "is_fifo": False})
+
+    lambda_svc._sqs_esm_concurrency = as_configured
+
+
+def stable_queue_urls() -> None:
+    """Queues are kept under a URL with the port; the port is another one at every start."""
+    sqs.DEFAULT_PORT = "4566"
+    sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:4566"
+
+
+def save() -> None:
+    persistence.save_all(app._build_persistence_save_dict())
+    SAVED.touch()
+
+
+async def run(listener: socket.socket) -> None:
+    """Serve until SIGTERM or until the parent is gone."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, save)
+
+    def parent_gone() -> None:
+        sys.stdin.read()  # returns when the parent closes its end, or dies
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=parent_gone, daemon=True).start()
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    await serve(app.app, config, shutdown_trigger=stop.wait)
+
+
+def main() -> None:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    stable_queue_urls()
+    one_batch_per_group()
+    keep_items(Journal(JOURNAL))
+    asyncio.run(run(listener))
+
+
+if __name__ == "__main__":
+    main()
