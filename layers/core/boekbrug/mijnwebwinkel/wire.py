@@ -1,0 +1,348 @@
+"""The remote shapes: per value of ours, which remote field it comes from and how it may arrive.
+
+The tables below are validators of pydantic's engine (pydantic-core) that build our frozen values
+straight from the JSON: live and spec shapes alike (shop API, sections 5 and 10), unknown fields
+ignored. A model per remote object on top of them made reading an order 1.6 times as slow and the
+import 50 ms longer; see benchmarks and docs/decisions.
+
+A quirk costs nothing until it occurs: each kind tries the usual shape first.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic_core import SchemaValidator
+from pydantic_core import core_schema as cs
+
+from boekbrug.domain.order import (
+    Address,
+    Article,
+    ArticleOption,
+    Debtor,
+    Order,
+    OrderLine,
+    OrderPayment,
+    OrderStatus,
+    Payment,
+    PaymentMutation,
+    Price,
+    Store,
+    TaxTotal,
+)
+
+type Schema = cs.CoreSchema
+type Path = str | list[str | int]
+
+CHOICE = "~"
+"""Starts the names of alternatives in an error's location; they are no field names."""
+
+PROBLEM = "problem"
+"""The type of errors whose message is a Dutch problem of ours."""
+
+SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+# --------------------------------------------------------------------------- how values may arrive
+
+
+def _first_of(*shapes: Schema) -> Schema:
+    """The first shape that fits."""
+    named = [(shape, f"{CHOICE}{n}") for n, shape in enumerate(shapes)]
+    return cs.union_schema(named, mode="left_to_right")  # type: ignore[arg-type]  # list is invariant
+
+
+def _called(problem: str, shape: Schema) -> Schema:
+    """The shape; whatever is wrong with a value, it is told as ``problem`` (Dutch)."""
+    return cs.custom_error_schema(shape, PROBLEM, custom_error_message=problem)
+
+
+def _then(function: Callable[[Any], object], shape: Schema) -> Schema:
+    return cs.no_info_after_validator_function(function, shape)
+
+
+def _absent(value: object, *also: object) -> Schema:
+    """Null, empty text, ``[]`` and ``{}`` are PHP's ways to say nothing (rules 3, 4 and 6)."""
+
+    def nothing(given: object) -> object:
+        if given is None or given in ("", [], {}, *also):
+            return value
+        raise ValueError
+
+    return cs.no_info_plain_validator_function(nothing)
+
+
+def _optional(shape: Schema, value: object) -> Schema:
+    """The shape, else ``value`` when the field is empty or missing."""
+    return cs.with_default_schema(_first_of(shape, _absent(value)), default=value)
+
+
+def _field(problem: str, shape: Schema, value: object) -> Schema:
+    """As ``_optional``, for a single value."""
+    given = _called(problem, _first_of(shape, _absent(value)))
+    return cs.with_default_schema(given, default=value)
+
+
+def _stripped(pattern: str | None = None, **more: Any) -> Schema:
+    return cs.str_schema(coerce_numbers_to_str=True, strip_whitespace=True, pattern=pattern, **more)
+
+
+_NO_TEXT = "is geen tekst"
+_NO_AMOUNT = "is geen bedrag (cijfers met een punt, geen komma of exponent)"
+_NO_INTEGER = "is geen geheel getal"
+_NO_FLAG = "is geen ja of nee"
+
+ANY = cs.any_schema()
+TEXT = _field(_NO_TEXT, cs.str_schema(coerce_numbers_to_str=True), "")
+WORD = _field(_NO_TEXT, _stripped(), "")
+WORD_OR_NONE = _field(_NO_TEXT, _stripped(), None)
+CODE = _field(_NO_TEXT, _stripped(to_upper=True), "")
+CURRENCY = _field(_NO_TEXT, _stripped(to_upper=True, min_length=1), "EUR")
+NUMBER = _called("is geen ordernummer", _stripped(min_length=1, max_length=64))
+
+_DECIMAL = _then(Decimal, _stripped(r"^[+-]?[0-9]{1,12}(\.[0-9]{1,20})?$"))
+AMOUNT = _called(_NO_AMOUNT, _DECIMAL)
+AMOUNT_OR_NONE = _field(_NO_AMOUNT, _DECIMAL, None)
+
+_INTEGER = _then(int, _stripped(r"^[0-9]{1,9}$"))
+INTEGER = _called(_NO_INTEGER, _INTEGER)
+INTEGER_OR_NONE = _field(_NO_INTEGER, _INTEGER, None)
+
+CENTS = _called(
+    "is geen bedrag in centen",
+    _then(lambda cents: Decimal(cents).scaleb(-2), _stripped(r"^-?[0-9]{1,12}$")),
+)
+FLAG = _field(_NO_FLAG, cs.bool_schema(), value=False)
+FLAG_OR_NONE = _field(_NO_FLAG, cs.bool_schema(), None)
+
+
+def _moment(text: str) -> datetime:
+    """ISO 8601; without an offset the shop's own time is meant."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHOP_ZONE)
+
+
+MOMENT_OR_NONE = _field("is geen tijdstip", _then(_moment, cs.str_schema()), None)
+
+# An issuer may follow the method ("ideal:ideal_RABONL2U"): it says nothing about the booking.
+METHOD = _field(_NO_TEXT, _then(lambda text: text.partition(":")[0], _stripped()), "")
+
+# An ordinary order may carry 0 or "" where a credit order names its original.
+_OTHER_ORDER = _stripped("[^0]", max_length=64)
+OTHER_ORDER = _called("is geen ordernummer", _first_of(_OTHER_ORDER, _absent("", 0, "0")))
+
+
+def _in_key_order(given: object) -> list[object]:
+    """A PHP array with gaps arrives as an object with digit keys (rule 5)."""
+    if not isinstance(given, dict) or not given:
+        raise ValueError
+    return [given[key] for key in sorted(given, key=int)]
+
+
+def _list(item: Schema) -> Schema:
+    """A list, or an object with digit keys -> a tuple."""
+    shape = cs.tuple_schema([item], variadic_item_index=0)
+    return _first_of(shape, cs.no_info_before_validator_function(_in_key_order, shape))
+
+
+def _many(item: Schema) -> Schema:
+    return _optional(_list(item), ())
+
+
+def _one_or_many(item: Schema) -> Schema:
+    """One object where there is one VAT rate, a list where there are several (rule 3)."""
+    return _first_of(_then(lambda one: (one,), item), _list(item))
+
+
+def _record(cls: type, **columns: tuple[Path, Schema]) -> Schema:
+    """A value of ours, built from a JSON object: field of ours = (remote field, kind)."""
+    names = [field.name for field in fields(cls)]
+    if set(names) != set(columns):
+        raise TypeError(f"{cls.__name__}: fields differ: {sorted(set(names) ^ set(columns))}")
+    parts = [
+        cs.dataclass_field(name, schema, kw_only=True, validation_alias=path)
+        for name, (path, schema) in columns.items()
+    ]
+    arguments = cs.dataclass_args_schema(cls.__name__, parts)
+    return cs.dataclass_schema(cls, arguments, names, slots=True, frozen=True)
+
+
+# --------------------------------------------------------------------------- the order (section 5)
+
+_PRICE = _record(
+    Price,
+    net=("amount", AMOUNT),
+    gross=("amount_including_tax", AMOUNT_OR_NONE),
+    rate=("rate", AMOUNT_OR_NONE),
+)
+_OPTION = _record(
+    ArticleOption,
+    description=("description", TEXT),
+    list_option_id=("list_option_id", WORD),
+)
+_ARTICLE = _record(
+    Article,
+    id=("id", WORD),
+    description=("description", TEXT),
+    sku=("sku", TEXT),
+    purchase_price=(["price", "purchase_price"], AMOUNT_OR_NONE),
+    options=("options", _many(_OPTION)),
+)
+_LINE = _record(
+    OrderLine,
+    type=("type", WORD),
+    description=("description", TEXT),
+    quantity=("quantity", AMOUNT_OR_NONE),
+    prices=("price", _optional(_one_or_many(_PRICE), ())),
+    articles=("articles", _many(_ARTICLE)),
+)
+_ADDRESS = _record(
+    Address,
+    name=("name", TEXT),
+    company=("company", TEXT),
+    street=("street", TEXT),
+    number=("number", TEXT),
+    zipcode=("zipcode", TEXT),
+    city=("city", TEXT),
+    country_code=("country_code", CODE),
+    country=("country", TEXT),
+    phone=("phone", TEXT),
+    vat_number=("taxnumber", TEXT),
+    bank_account=("bankaccount", TEXT),
+)
+_DEBTOR = _record(
+    Debtor,
+    id=("id", WORD),
+    email=("email", TEXT),
+    name=("name", TEXT),
+    company=("company", TEXT),
+    phone=("phone", TEXT),
+    bank_account=("bankaccount", TEXT),
+    invoice=(["address", "invoice"], _optional(_ADDRESS, Address())),
+    delivery=(["address", "delivery"], _optional(_ADDRESS, None)),
+)
+_PAYMENT_OF_ORDER = _record(
+    OrderPayment,
+    gateway=("gateway_name", WORD),
+    method=("method_name", METHOD),
+    status_id=(["status", "id"], INTEGER_OR_NONE),
+)
+_TAX = _record(TaxTotal, amount=("amount", AMOUNT), rate=("rate", AMOUNT_OR_NONE))
+_NO_TAX = cs.typed_dict_schema({"amount": cs.typed_dict_field(_absent(None))})
+
+
+def _stated(taxes: tuple[object, ...]) -> tuple[object, ...]:
+    """Without entries that state no amount: they inform about nothing (F6)."""
+    return tuple(tax for tax in taxes if isinstance(tax, TaxTotal))
+
+
+def _countries(rows: tuple[dict[str, str], ...]) -> tuple[str, ...]:
+    return tuple(row["code"] for row in rows if row["code"])
+
+
+# The plain shape first: the second is only tried for lists with empty entries.
+_TAXES = _first_of(_one_or_many(_TAX), _then(_stated, _one_or_many(_first_of(_TAX, _NO_TAX))))
+_NUMBERS = _first_of(
+    _list(_OTHER_ORDER), _then(lambda all_: tuple(filter(None, all_)), _list(OTHER_ORDER))
+)
+_ISOCODE: Path = ["country", "isocode"]
+_COUNTRY = cs.typed_dict_field(CODE, validation_alias=_ISOCODE)
+_SHIPPING = _then(_countries, _list(cs.typed_dict_schema({"code": _COUNTRY})))
+
+ORDER = SchemaValidator(
+    _record(
+        Order,
+        uuid=("uuid", WORD),
+        number=("number", NUMBER),
+        # These three are derived before (to_order.py): no single remote field holds them.
+        placed_at=("placed_at", ANY),
+        status_changed_at=("status_changed_at", ANY),
+        is_test=("is_test", ANY),
+        status=("status", INTEGER_OR_NONE),
+        currency=("currency", CURRENCY),
+        total=(["price", "total"], AMOUNT),
+        taxes=(["price", "tax"], _optional(_TAXES, ())),
+        lines=("orderlines", _many(_LINE)),
+        debtor=("debtor", _optional(_DEBTOR, Debtor())),
+        tax_region=("tax_region", CODE),
+        tax_strategy=("tax_strategy", WORD_OR_NONE),
+        business_model=("business_model", CODE),
+        taxed=("taxed", WORD),
+        locale=("locale", WORD),
+        discount_code=("discountcode", TEXT),
+        reference=("reference", TEXT),
+        customer_comment=(["comments", "customer"], TEXT),
+        credited_order_number=(
+            "credited_order_number",
+            cs.with_default_schema(OTHER_ORDER, default=""),
+        ),
+        credit_order_numbers=("credit_order_numbers", _optional(_NUMBERS, ())),
+        payment_status=("payment_status", WORD),
+        payment=("payment", _optional(_PAYMENT_OF_ORDER, None)),
+        shipping_countries=("shipping", _optional(_SHIPPING, ())),
+        delivery_type=("delivery_type", WORD),
+        offline_location_id=("offline_location_id", WORD),
+    )
+)
+
+# --------------------------------------------------------------------------- the rest (6, 7, 8)
+
+STORE = SchemaValidator(
+    _record(
+        Store,
+        id=("id", WORD),
+        name=("name", TEXT),
+        domain=("primary_domain", WORD),
+        region_code=("region_code", CODE),
+        currency=("currency", CURRENCY),
+        prices_include_tax=("prices_include_tax", FLAG_OR_NONE),
+    )
+)
+STATUSES = SchemaValidator(
+    _many(
+        _record(
+            OrderStatus,
+            id=("status", INTEGER),
+            description=("description", TEXT),
+            credit_order=("credit_order", FLAG),
+        )
+    )
+)
+_MUTATION = _record(
+    PaymentMutation,
+    type=("type", WORD),
+    amount=("price", CENTS),
+    created_at=("createdAt", MOMENT_OR_NONE),
+)
+PAYMENTS = SchemaValidator(
+    _many(
+        _record(
+            Payment,
+            gateway=("gateway", WORD),
+            method=("method", METHOD),
+            amount=("price", CENTS),
+            currency=("currency", CURRENCY),
+            is_test=("isTest", FLAG),
+            mutations=("mutations", _many(_MUTATION)),
+        )
+    )
+)
+_METHOD_ROW = cs.typed_dict_schema(
+    {
+        "name": cs.typed_dict_field(METHOD),
+        "title": cs.typed_dict_field(TEXT, validation_alias="displayName"),
+    }
+)
+GATEWAYS = SchemaValidator(
+    _many(
+        cs.typed_dict_schema(
+            {
+                "name": cs.typed_dict_field(WORD),
+                "methods": cs.typed_dict_field(_many(_METHOD_ROW)),
+            }
+        )
+    )
+)
