@@ -1,7 +1,6 @@
 """The environment -> real adapters, wired once per process; the only place that names them."""
 
 import os
-import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,17 +76,18 @@ class Statuses:
     """The shops' order statuses, read once an hour per process (one list for all, shop API 8)."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._known: dict[int, OrderStatus] = {}
         self._until = 0.0
 
     def __call__(self, shop: Shop) -> dict[int, OrderStatus]:
-        """Raises ``RetryLater`` when they cannot be read: a status is never guessed."""
-        with self._lock:
-            if time.monotonic() >= self._until:
-                self._known = {status.id: status for status in shop.order_statuses()}
-                self._until = time.monotonic() + STATUSES_LIVE
-            return self._known
+        """Raises ``RetryLater`` when they cannot be read: a status is never guessed.
+
+        No lock: shops in flight may read the list twice, but a slow shop holds up no other.
+        """
+        if time.monotonic() >= self._until:
+            self._known = {status.id: status for status in shop.order_statuses()}
+            self._until = time.monotonic() + STATUSES_LIVE
+        return self._known
 
 
 class Services:

@@ -33,7 +33,7 @@ from boekbrug.journey.ports import (
     UnreadableOrder,
 )
 
-POSTING_LEASE = timedelta(seconds=180)
+POSTING_LEASE = timedelta(seconds=200)
 """Longer than a book_orders function can live: a row still posting after it lost its worker."""
 
 Fetched = FetchedOrder | UnreadableOrder
