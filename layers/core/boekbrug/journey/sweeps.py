@@ -1,0 +1,70 @@
+"""Pages of a shop's orders -> every order once, although the list changes while it is read.
+
+Pages overlap by ten (shop API, section 4.2). As long as one order of the last ten is on the next
+page nothing was skipped; when none is, more than ten orders left the list meanwhile and the pass
+starts again.
+"""
+
+from collections.abc import Generator, Iterator
+
+from boekbrug.errors import RetryLater
+from boekbrug.journey.ports import FetchedOrder, OrdersPage, Shop, Sweep, UnreadableOrder
+
+OVERLAP = 10
+PASSES = 2
+
+SweepPage = OrdersPage
+"""A page without the orders that an earlier page gave in the same form."""
+
+
+def sweep_pages(shop: Shop, sweep: Sweep, offset: int = 0) -> Iterator[SweepPage]:
+    """The pages of a sweep from ``offset`` on; an order that changed meanwhile comes again.
+
+    Raises what ``Shop.orders_page`` raises, and ``RetryLater`` when the list changed too much in
+    both passes.
+    """
+    seen: dict[str, int] = {}
+    for _ in range(PASSES):
+        if (yield from _one_pass(shop, sweep, offset, seen)):
+            return
+    raise RetryLater("the list of orders changed while it was read", code="shop_list_changed")
+
+
+def sweep_orders(shop: Shop, sweep: Sweep) -> Iterator[FetchedOrder | UnreadableOrder]:
+    """The orders of ``sweep_pages``, one by one."""
+    for page in sweep_pages(shop, sweep):
+        yield from page.orders
+
+
+def _one_pass(
+    shop: Shop, sweep: Sweep, offset: int, seen: dict[str, int]
+) -> Generator[SweepPage, None, bool]:
+    """The pages of one pass; returns whether it came to the end of the list without a gap."""
+    tail: set[str] = set()
+    at: int | None = offset
+    while at is not None:
+        page = shop.orders_page(sweep, at)
+        names = [_identity(fetched) for fetched in page.orders]
+        if tail and tail.isdisjoint(names):
+            return False
+        yield SweepPage(_unseen(page, names, seen), page.next_offset)
+        tail, at = set(names[-OVERLAP:]), page.next_offset
+    return True
+
+
+def _unseen(
+    page: OrdersPage, names: list[str], seen: dict[str, int]
+) -> tuple[FetchedOrder | UnreadableOrder, ...]:
+    fresh: list[FetchedOrder | UnreadableOrder] = []
+    for fetched, name in zip(page.orders, names, strict=True):
+        content = hash(fetched.raw)
+        if seen.get(name) != content:
+            seen[name] = content
+            fresh.append(fetched)
+    return tuple(fresh)
+
+
+def _identity(fetched: FetchedOrder | UnreadableOrder) -> str:
+    """The uuid; else the number; else the content, for an order that tells neither."""
+    named = fetched.order if isinstance(fetched, FetchedOrder) else fetched
+    return named.uuid or named.number or repr(hash(fetched.raw))
