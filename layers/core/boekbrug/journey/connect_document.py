@@ -1,0 +1,177 @@
+"""A --connect document -> what to connect, with every unknown key and wrong value named."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.ports import Credentials, Secret
+
+_STRICT = ConfigDict(
+    extra="forbid",
+    frozen=True,
+    hide_input_in_errors=True,
+    coerce_numbers_to_str=True,
+    str_strip_whitespace=True,
+)
+
+
+class ShopEntry(BaseModel):
+    """One shop of the document."""
+
+    model_config = _STRICT
+
+    token: SecretStr = Field(min_length=1)
+    settings: ShopSettings = ShopSettings()
+
+
+class AdministrationEntry(BaseModel):
+    """One Acumulus contract of the document and the shops that are booked into it."""
+
+    model_config = _STRICT
+
+    contractcode: str = Field(min_length=1)
+    username: str = Field(min_length=1)
+    password: SecretStr = Field(min_length=1)
+    shops: tuple[ShopEntry, ...] = Field(min_length=1)
+
+
+class ConnectDocument(BaseModel):
+    """The whole document; ``partner_token`` is the application's own."""
+
+    model_config = _STRICT
+
+    partner_token: SecretStr
+    administrations: tuple[AdministrationEntry, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopToConnect:
+    """A shop to connect; ``where`` says which one in sentences about it."""
+
+    token: Secret
+    settings: ShopSettings = field(default_factory=ShopSettings)
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministrationToConnect:
+    """A contract to connect with its shops.
+
+    ``account_id`` is left empty to keep the account it has, or to make one for a new contract.
+    """
+
+    credentials: Credentials
+    shops: tuple[ShopToConnect, ...] = ()
+    account_id: str = ""
+    emails: tuple[str, ...] = ()
+    language: str = "nl"
+    where: str = ""
+
+
+def read_document(document: str | bytes | Mapping[str, Any]) -> ConnectDocument:
+    """Read a document: its text (JSON) or what was parsed from it.
+
+    Raises ``ConnectRefused`` with one sentence that names each wrong place, and no value.
+    """
+    try:
+        return ConnectDocument.model_validate(_parsed(document))
+    except ValidationError as refused:
+        raise ConnectRefused("not_understood", problem=in_words(refused, ConnectDocument)) from None
+
+
+def read_settings(given: Mapping[str, Any], *, where: str = "settings") -> ShopSettings:
+    """The settings of one shop from names and values; unknown names are refused by name."""
+    try:
+        return ShopSettings.model_validate(dict(given))
+    except ValidationError as refused:
+        problem = in_words(refused, ShopSettings)
+        raise ConnectRefused("not_understood", where=where, problem=problem) from None
+
+
+def to_connect(
+    document: ConnectDocument, *, emails: Sequence[str] = ()
+) -> tuple[AdministrationToConnect, ...]:
+    """What the document asks for; ``emails`` receive the mails about each new account."""
+    return tuple(
+        AdministrationToConnect(
+            credentials=Credentials(
+                entry.contractcode, entry.username, Secret(entry.password.get_secret_value())
+            ),
+            shops=tuple(
+                ShopToConnect(
+                    token=Secret(shop.token.get_secret_value()),
+                    settings=shop.settings,
+                    where=f"administrations[{row}].shops[{column}]",
+                )
+                for column, shop in enumerate(entry.shops)
+            ),
+            emails=tuple(emails),
+            where=f"administrations[{row}]",
+        )
+        for row, entry in enumerate(document.administrations)
+    )
+
+
+def _parsed(document: str | bytes | Mapping[str, Any]) -> Any:
+    if isinstance(document, Mapping):
+        return dict(document)
+    try:
+        return json.loads(document, parse_float=Decimal)
+    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
+        problem = (
+            f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}"
+            if isinstance(wrong, json.JSONDecodeError)
+            else "it is not UTF-8"
+        )
+        # The error itself holds the document, secrets and all: it is not chained.
+        raise ConnectRefused("not_json", problem=problem) from None
+
+
+def in_words(refused: ValidationError, model: type[BaseModel]) -> str:
+    """Every wrong place by its path, with the nearest name for an unknown one; values are not told.
+
+    At most five places, then how many more.
+    """
+    found = [_one(dict(error), model) for error in refused.errors(include_input=False)]
+    found = list(dict.fromkeys(found))
+    more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
+    return "; ".join(found[:5]) + more
+
+
+def _one(error: Mapping[str, Any], model: type[BaseModel]) -> str:
+    steps = tuple(error["loc"])
+    place = _path(steps) or "it"
+    if error["type"] == "extra_forbidden":
+        near = get_close_matches(str(steps[-1]), _names(steps, model), n=1)
+        return f"{place} is not known" + (f" (did you mean {near[0]}?)" if near else "")
+    if error["type"] == "missing":
+        return f"{place} is missing"
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return f"{place}: {text[:1].lower()}{text[1:]}".rstrip(".")
+
+
+def _path(steps: Sequence[int | str]) -> str:
+    """``administrations[0].shops[1].settings.order_prefix``."""
+    text = ""
+    for step in steps:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+def _names(steps: Sequence[int | str], model: type[BaseModel]) -> list[str]:
+    """The names that are known where an unknown one was found."""
+    names: dict[str, type[BaseModel]] = {
+        "shops": ShopEntry,
+        "administrations": AdministrationEntry,
+        "settings": ShopSettings,
+    }
+    parents = [str(step) for step in steps[:-1] if not isinstance(step, int)]
+    at = next((names[name] for name in reversed(parents) if name in names), model)
+    return list(at.model_fields)

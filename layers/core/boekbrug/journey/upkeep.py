@@ -1,0 +1,147 @@
+"""A connected shop -> another token, contract or choice; stopped, going on, or disconnected."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.connect_checks import (
+    check_settings,
+    contract_advice,
+    title,
+    try_contract,
+    try_token,
+)
+from boekbrug.journey.connect_document import read_settings
+from boekbrug.journey.connect_rows import (
+    ConnectServices,
+    Tell,
+    administration_id_of,
+    administration_row,
+    connected_shop,
+    nobody,
+    open_credentials,
+    open_token,
+    put_administration,
+    put_shop,
+    refuse_clash,
+    resume_administration,
+    resume_shop,
+    shop_row,
+    taken_prefixes,
+)
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.ports import (
+    NOTICE_PAUSED,
+    PAUSED_BY_HAND,
+    Administration,
+    ConnectedShop,
+    Credentials,
+    Secret,
+    Shop,
+)
+
+
+def replace_token(
+    services: ConnectServices, shop_id: str, token: Secret, *, tell: Tell = nobody
+) -> ConnectedShop:
+    """Give a shop a new token, once it is proven to be of the same shop; a refused shop goes on."""
+    shop = connected_shop(services, shop_id)
+    _, store = try_token(services.shops, token)
+    if store.id != shop.shop_id:
+        expected = title(shop.store)
+        raise ConnectRefused("token_of_another_shop", found=title(store), expected=expected)
+    row = shop_row(
+        services,
+        shop,
+        account_id=shop.account_id,
+        administration_id=shop.administration_id,
+        store=store,
+        token=token,
+    )
+    return put_shop(services, row, shop, tell)
+
+
+def replace_credentials(
+    services: ConnectServices,
+    administration_id: str,
+    credentials: Credentials,
+    *,
+    tell: Tell = nobody,
+) -> Administration:
+    """Give an administration a new user or password of the same contract, once they are proven."""
+    existing = services.tenants.administration(administration_id)
+    if existing is None:
+        raise ConnectRefused("unknown_administration", administration=administration_id)
+    if administration_id_of(credentials.contractcode) != administration_id:
+        raise ConnectRefused("contract_of_another_administration")
+    _, contract = try_contract(services.administrations, credentials)
+    for remark in contract_advice(contract):
+        tell(remark)
+    row = administration_row(services, existing, existing.account_id, credentials, contract)
+    return put_administration(services, row, existing, tell)
+
+
+def change_settings(
+    services: ConnectServices,
+    shop_id: str,
+    changes: Mapping[str, Any],
+    *,
+    by: str,
+    tell: Tell = nobody,
+) -> int:
+    """Change some settings of a shop; returns the version that now decides, unchanged when equal.
+
+    ``changes`` are names and values; what is not named keeps its value.
+    """
+    shop = connected_shop(services, shop_id)
+    now = services.tenants.settings(shop_id, shop.settings_version)
+    wanted = read_settings(now.model_dump() | dict(changes), where="")
+    if wanted == now:
+        return shop.settings_version
+    _check_change(services, shop, wanted, tell)
+    return services.tenants.save_settings(shop_id, wanted, by=by, at=services.clock.now())
+
+
+def pause(services: ConnectServices, shop_id: str) -> bool:
+    """Stop a shop by hand: nobody is mailed; false when it was stopped already."""
+    connected_shop(services, shop_id)
+    won = services.tenants.pause_shop(
+        shop_id, PAUSED_BY_HAND, token_version=None, at=services.clock.now()
+    )
+    if won:
+        services.tenants.settle_shop_notice(shop_id, NOTICE_PAUSED)
+    return won
+
+
+def resume(services: ConnectServices, shop_id: str, *, tell: Tell = nobody) -> ConnectedShop:
+    """Let a stopped shop, and its stopped administration, go on once their access works again."""
+    shop = connected_shop(services, shop_id)
+    administration = services.tenants.administration(shop.administration_id)
+    if administration is not None and administration.paused:
+        try_contract(services.administrations, open_credentials(services.sealer, administration))
+    try_token(services.shops, open_token(services.sealer, shop))
+    if administration is not None and administration.paused:
+        resume_administration(services, administration, tell)
+    return resume_shop(services, shop, tell) if shop.paused else shop
+
+
+def remove(services: ConnectServices, shop_id: str) -> ConnectedShop:
+    """Disconnect a shop and forget its token; what was booked stays known in the ledger."""
+    shop = connected_shop(services, shop_id)
+    services.tenants.remove_shop(shop_id)
+    return shop
+
+
+def _check_change(
+    services: ConnectServices, shop: ConnectedShop, wanted: ShopSettings, tell: Tell
+) -> None:
+    administration = services.tenants.administration(shop.administration_id)
+    if administration is None:
+        raise ConnectRefused("unknown_administration", administration=shop.administration_id)
+    books = services.administrations.open(open_credentials(services.sealer, administration))
+    api: Shop = services.shops.open(open_token(services.sealer, shop))
+    for remark in check_settings(wanted, shop=api, store=shop.store, books=books):
+        tell(remark)
+    taken = taken_prefixes(services, shop.account_id, shop.administration_id)
+    others = {prefix: name for key, (prefix, name) in taken.items() if key != shop.shop_id}
+    refuse_clash(wanted.order_prefix, others)
