@@ -1,0 +1,94 @@
+"""The ledger in memory: for previews and tests; same contract as the one on DynamoDB."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+
+from boekbrug.journey.ports import (
+    POSTING,
+    QUEUED,
+    UNCLEAR,
+    LedgerRow,
+    OrderKey,
+    ShopMemory,
+    TimelineEvent,
+)
+from boekbrug.ledger.timeline import EVENTS_KEPT, event_of
+
+
+class MemoryLedger:
+    """A ledger that lives as long as the object; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._rows: dict[OrderKey, LedgerRow] = {}
+        self._events: dict[OrderKey, list[TimelineEvent]] = {}
+        self._memories: dict[str, ShopMemory] = {}
+
+    def memories(self, shop_ids: Collection[str]) -> dict[str, ShopMemory]:
+        with self._lock:
+            return {shop: self._memories[shop] for shop in shop_ids if shop in self._memories}
+
+    def remember(self, shop_id: str, memory: ShopMemory) -> None:
+        with self._lock:
+            self._memories[shop_id] = memory
+
+    def rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]:
+        with self._lock:
+            return {key: self._rows[key] for key in keys if key in self._rows}
+
+    def by_number(self, shop_id: str, number: str) -> list[LedgerRow]:
+        return [row for row in self.shop_rows(shop_id) if row.key.number == number]
+
+    def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
+        with self._lock:
+            found = [row for key, row in self._rows.items() if key.shop_id == shop_id]
+        return iter(sorted(found, key=lambda row: (row.key.number.zfill(12), row.key.uuid)))
+
+    def record(self, changes: Sequence[tuple[LedgerRow, LedgerRow | None]]) -> set[OrderKey]:
+        with self._lock:
+            return {new.key for new, replaces in changes if self._replace(new, replaces)}
+
+    def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
+        with self._lock:
+            stored = self._rows.get(row.key)
+            if stored is None or stored.state != QUEUED or stored.fingerprint != row.fingerprint:
+                return None
+            claimed = replace(
+                row,
+                state=POSTING,
+                owner=owner,
+                posting_at=at,
+                changed_at=at,
+                seen_at=stored.seen_at,
+                attempts=stored.attempts + 1,
+            )
+            return self._write(claimed, stored.revision)
+
+    def finish_posting(self, row: LedgerRow, *, owner: str) -> bool:
+        with self._lock:
+            stored = self._rows.get(row.key)
+            if stored is None or stored.owner != owner or stored.state not in (POSTING, UNCLEAR):
+                return False
+            self._write(replace(row, owner=owner), stored.revision)
+            return True
+
+    def timeline(self, key: OrderKey) -> list[TimelineEvent]:
+        with self._lock:
+            return list(self._events.get(key, []))
+
+    def _replace(self, new: LedgerRow, replaces: LedgerRow | None) -> bool:
+        stored = self._rows.get(new.key)
+        expected = replaces.revision if replaces else 0
+        if (stored.revision if stored else 0) != expected:
+            return False
+        self._write(new, expected)
+        return True
+
+    def _write(self, row: LedgerRow, replaced_revision: int) -> LedgerRow:
+        written = replace(row, revision=replaced_revision + 1)
+        self._rows[row.key] = written
+        events = [*self._events.get(row.key, []), event_of(written)]
+        self._events[row.key] = events[-EVENTS_KEPT:]
+        return written

@@ -1,0 +1,149 @@
+"""The settings in memory: for previews and tests; same contract as the ones on DynamoDB."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop
+from boekbrug.settings.faults import belongs_to_another, no_such_settings
+
+
+class MemoryTenants:
+    """Accounts, administrations, shops and settings that live as long as the object."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._accounts: dict[str, Account] = {}
+        self._administrations: dict[str, Administration] = {}
+        self._shops: dict[str, ConnectedShop] = {}
+        self._settings: dict[str, list[ShopSettings]] = {}
+        self._posting_allowed = True
+
+    def active_shops(self, after: str | None, limit: int) -> tuple[list[ConnectedShop], str | None]:
+        active = sorted(
+            (shop for shop in self.all_shops() if not shop.paused), key=lambda shop: shop.shop_id
+        )
+        rest = [shop for shop in active if after is None or shop.shop_id > after]
+        page = rest[:limit]
+        return page, page[-1].shop_id if len(rest) > limit else None
+
+    def shop(self, shop_id: str) -> ConnectedShop | None:
+        return self._shops.get(shop_id)
+
+    def shops(self, shop_ids: Collection[str]) -> dict[str, ConnectedShop]:
+        with self._lock:
+            return {one: self._shops[one] for one in shop_ids if one in self._shops}
+
+    def all_shops(self) -> list[ConnectedShop]:
+        with self._lock:
+            return list(self._shops.values())
+
+    def all_administrations(self) -> list[Administration]:
+        with self._lock:
+            return list(self._administrations.values())
+
+    def account_shops(self, account_id: str) -> list[ConnectedShop]:
+        mine = (shop for shop in self.all_shops() if shop.account_id == account_id)
+        return sorted(mine, key=lambda shop: shop.shop_id)
+
+    def administration(self, administration_id: str) -> Administration | None:
+        return self._administrations.get(administration_id)
+
+    def account(self, account_id: str) -> Account | None:
+        return self._accounts.get(account_id)
+
+    def settings(self, shop_id: str, version: int) -> ShopSettings:
+        versions = self._settings.get(shop_id, [])
+        if not 1 <= version <= len(versions):
+            raise no_such_settings(shop_id, version)
+        return versions[version - 1]
+
+    def put_account(self, account: Account) -> None:
+        self._accounts[account.account_id] = account
+
+    def put_administration(self, administration: Administration) -> None:
+        with self._lock:
+            known = self._administrations.get(administration.administration_id)
+            if known is not None and known.account_id != administration.account_id:
+                raise belongs_to_another("administration")
+            self._administrations[administration.administration_id] = administration
+
+    def put_shop(self, shop: ConnectedShop) -> None:
+        with self._lock:
+            known = self._shops.get(shop.shop_id)
+            if known is not None and known.account_id != shop.account_id:
+                raise belongs_to_another("shop")
+            self._shops[shop.shop_id] = shop
+
+    def save_settings(self, shop_id: str, settings: ShopSettings, *, by: str, at: datetime) -> int:  # noqa: ARG002  # who and when: kept on DynamoDB, of no use here
+        with self._lock:
+            versions = self._settings.setdefault(shop_id, [])
+            versions.append(settings)
+            if shop_id in self._shops:
+                self._shops[shop_id] = replace(self._shops[shop_id], settings_version=len(versions))
+            return len(versions)
+
+    def remove_shop(self, shop_id: str) -> None:
+        with self._lock:
+            self._shops.pop(shop_id, None)
+
+    def pause_shop(
+        self, shop_id: str, reason: str, *, token_version: int | None, at: datetime
+    ) -> bool:
+        with self._lock:
+            shop = self._shops.get(shop_id)
+            if shop is None or shop.paused or token_version not in (None, shop.token_version):
+                return False
+            self._shops[shop_id] = replace(
+                shop, paused=reason, paused_at=at, notice_owed=NOTICE_PAUSED
+            )
+            return True
+
+    def resume_shop(self, shop_id: str, *, notice_owed: str = "") -> None:
+        with self._lock:
+            if shop_id in self._shops:
+                self._shops[shop_id] = replace(
+                    self._shops[shop_id], paused="", paused_at=None, notice_owed=notice_owed
+                )
+
+    def settle_shop_notice(self, shop_id: str, notice: str) -> None:
+        with self._lock:
+            shop = self._shops.get(shop_id)
+            if shop is not None and shop.notice_owed == notice:
+                self._shops[shop_id] = replace(shop, notice_owed="")
+
+    def pause_administration(
+        self, administration_id: str, reason: str, *, credentials_version: int | None, at: datetime
+    ) -> bool:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is None or known.paused:
+                return False
+            if credentials_version not in (None, known.credentials_version):
+                return False
+            self._administrations[administration_id] = replace(
+                known, paused=reason, paused_at=at, notice_owed=NOTICE_PAUSED
+            )
+            return True
+
+    def resume_administration(self, administration_id: str, *, notice_owed: str = "") -> None:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is not None:
+                self._administrations[administration_id] = replace(
+                    known, paused="", paused_at=None, notice_owed=notice_owed
+                )
+
+    def settle_administration_notice(self, administration_id: str, notice: str) -> None:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is not None and known.notice_owed == notice:
+                self._administrations[administration_id] = replace(known, notice_owed="")
+
+    def posting_allowed(self) -> bool:
+        return self._posting_allowed
+
+    def set_posting_allowed(self, *, allowed: bool) -> None:
+        self._posting_allowed = allowed
