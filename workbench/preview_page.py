@@ -1,0 +1,335 @@
+"""An order and what becomes of it -> a page: order left, invoice right, totals, messages."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TextIO
+
+from rich.box import SIMPLE
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from boekbrug.domain.invoice import Hold, Invoice, InvoiceLine, Skip
+from boekbrug.domain.order import Address, Order, OrderLine, Price
+from workbench.preview_document import Case
+
+CENT = Decimal("0.01")
+NARROWEST, WIDEST = 80, 120
+VAT_FREE = Decimal(-1)
+MARGIN_SCHEME = 5
+VAT_TYPES = {
+    1: "Nederlandse btw",
+    2: "btw verlegd binnen Nederland",
+    3: "btw verlegd binnen de EU",
+    4: "uitvoer buiten de EU",
+    5: "margeregeling",
+    6: "btw van een ander EU-land (OSS)",
+    7: "buitenlandse btw",
+}
+SEVERITIES = {
+    "error": ("FOUT", "bold red"),
+    "warning": ("LET OP", "bold yellow"),
+    "notice": ("melding", "cyan"),
+    "note": ("notitie", "dim"),
+}
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
+    *("september", "oktober", "november", "december"),
+)
+
+
+def print_page(
+    stdout: TextIO, case: Case, outcome: Invoice | Skip | Hold, *, width: int | None = None
+) -> None:
+    """Print one order with its outcome; plain text when ``stdout`` is not a terminal.
+
+    ``width`` in columns: that of the terminal, between 80 and 120, when it is not given.
+    """
+    asked = width or Console(file=stdout).width
+    columns = min(max(asked, NARROWEST), WIDEST)
+    console = Console(file=stdout, highlight=False, markup=False, emoji=False, width=columns)
+    with console.capture() as captured:
+        console.print(_page(case, outcome))
+    # Tables fill their width with spaces; a page that is kept or compared should not hold them.
+    stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _page(case: Case, outcome: Invoice | Skip | Hold) -> RenderableType:
+    order = case.order
+    parts: list[RenderableType] = [Text(_headline(order, outcome), style="bold"), Rule()]
+    sides = Table.grid(expand=True, padding=(0, 2))
+    sides.add_column(ratio=1)
+    sides.add_column(ratio=1)
+    sides.add_row(_order_head(order), _invoice_head(outcome))
+    parts.append(sides)
+    lines = Table.grid(expand=True, padding=(0, 2))
+    lines.add_column(ratio=1)
+    lines.add_column(ratio=1)
+    lines.add_row(_order_lines(order), _invoice_lines(outcome))
+    parts.append(lines)
+    if isinstance(outcome, Invoice):
+        parts.append(_totals(case, outcome))
+    parts.extend(_messages(outcome))
+    return Group(*parts)
+
+
+def _headline(order: Order, outcome: Invoice | Skip | Hold) -> str:
+    kind = "Creditorder" if order.credited_order_number else "Bestelling"
+    return f"{kind} {order.number}: {_verdict(outcome)}"
+
+
+def _verdict(outcome: Invoice | Skip | Hold) -> str:
+    if isinstance(outcome, Skip):
+        return f"wordt overgeslagen ({outcome.reason})"
+    if isinstance(outcome, Hold):
+        return f"wordt vastgehouden ({outcome.reason})"
+    return "wordt een concept in Acumulus" if outcome.concept else "wordt definitief geboekt"
+
+
+# ------------------------------------------------------------------------------- heads
+
+
+def _order_head(order: Order) -> RenderableType:
+    debtor = order.debtor
+    rows = [
+        ("Besteld", _long_date(order.date)),
+        ("Klant", _who(debtor.invoice) or _joined(debtor.company, debtor.name)),
+        ("Factuuradres", _where(debtor.invoice)),
+        ("Btw-nummer", debtor.invoice.vat_number),
+        ("Bezorgadres", _where(debtor.delivery) if debtor.delivery else ""),
+        ("Btw", _joined(order.tax_region, order.tax_strategy or "gewoon")),
+        ("Betaling", _payment(order)),
+        ("Munt", "" if order.currency == "EUR" else order.currency),
+    ]
+    return Group(Text("BESTELLING", style="bold"), _pairs(rows))
+
+
+def _invoice_head(outcome: Invoice | Skip | Hold) -> RenderableType:
+    if not isinstance(outcome, Invoice):
+        return Group(Text("FACTUUR", style="bold"), Text("geen: er wordt niets verstuurd"))
+    customer = outcome.customer
+    paid = "nog te betalen" if outcome.paymentstatus == 1 else "betaald"
+    if outcome.paymentdate:
+        paid = f"betaald op {_long_date(outcome.paymentdate)}"
+    rows = [
+        ("Omschrijving", outcome.description),
+        ("Btw-type", f"{outcome.vattype}, {VAT_TYPES.get(outcome.vattype, '')}"),
+        ("Datum", _long_date(outcome.issuedate) if outcome.issuedate else "dag van verzending"),
+        ("Klant", _joined(customer.companyname1, customer.fullname)),
+        ("Land", _joined(customer.countrycode, customer.country)),
+        ("Btw-nummer", customer.vatnumber or ""),
+        ("Verstuurd uit", outcome.warehousecountry or ""),
+        ("Betaling", paid),
+        ("Tekst", (outcome.descriptiontext or "").replace("\\n", " ")),
+    ]
+    return Group(Text("FACTUUR", style="bold"), _pairs(rows))
+
+
+def _pairs(rows: list[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in rows:
+        if value:
+            table.add_row(label, Text(value))
+    return table
+
+
+def _payment(order: Order) -> str:
+    way = f"{order.payment.gateway}:{order.payment.method}" if order.payment else ""
+    return _joined(order.payment_status, way)
+
+
+# ------------------------------------------------------------------------------- lines
+
+
+def _line_table(*, title: str) -> Table:
+    table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column(title, overflow="fold", ratio=1)
+    table.add_column("btw", justify="right", no_wrap=True)
+    table.add_column("incl.", justify="right", no_wrap=True)
+    return table
+
+
+def _order_lines(order: Order) -> Table:
+    table = _line_table(title="regel")
+    for line in order.lines:
+        for price in line.prices:
+            table.add_row(Text(_order_text(line)), _percent(price.rate), _money(_gross(price)))
+    return table
+
+
+def _order_text(line: OrderLine) -> str:
+    quantity = "" if line.quantity in (None, Decimal(1)) else f"{_plain(line.quantity)} x "
+    described = line.description or " + ".join(a.description for a in line.articles)
+    return quantity + (described or f"({line.type})")
+
+
+def _invoice_lines(outcome: Invoice | Skip | Hold) -> RenderableType:
+    if not isinstance(outcome, Invoice):
+        return Text("")
+    table = _line_table(title="regel (aantal x prijs per stuk)")
+    for line in outcome.lines:
+        unit = _amount(line.unitprice, 4)
+        cost = "" if line.costprice is None else f", inkoop {_money(line.costprice)}"
+        text = f"{line.product} ({_plain(line.quantity)} x {unit}{cost})"
+        gross = _line_gross(line, margin=outcome.vattype == MARGIN_SCHEME)
+        table.add_row(Text(text), _percent(line.vatrate), _money(gross))
+    return table
+
+
+# ------------------------------------------------------------------------------- totals
+
+
+def _totals(case: Case, invoice: Invoice) -> Table:
+    """Totals per rate: what the customer was charged beside what Acumulus will compute."""
+    ordered, booked = _ordered(case), _booked(invoice)
+    margin = invoice.vattype == MARGIN_SCHEME
+    table = Table(box=SIMPLE, expand=True, title_justify="left", header_style="dim")
+    table.add_column("Totalen per tarief")
+    for name in ("bestelling", "w.v. btw", "factuur", "w.v. btw", "verschil"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for rate in sorted({*ordered, *booked}, key=_by_rate):
+        was, now = ordered.get(rate, Decimal(0)), booked.get(rate, Decimal(0))
+        vat = "marge" if margin else _money(_vat_in(now, rate))
+        table.add_row(
+            _percent(rate),
+            _money(was),
+            _money(_vat_in(was, rate)),
+            _money(now),
+            vat,
+            _difference(now - was),
+        )
+    total = case.order.total * _factor(case)
+    vat_booked = sum((amount for amount in invoice.vat.values()), Decimal(0))
+    table.add_section()
+    table.add_row(
+        "Totaal",
+        _money(total),
+        _money(sum((_vat_in(a, r) for r, a in ordered.items()), Decimal(0))),
+        _money(invoice.total),
+        _money(vat_booked),
+        _difference(invoice.total - _cents(total)),
+        style="bold",
+    )
+    return table
+
+
+def _ordered(case: Case) -> dict[Decimal | None, Decimal]:
+    totals: dict[Decimal | None, Decimal] = defaultdict(Decimal)
+    for line in case.order.lines:
+        for price in line.prices:
+            totals[_rate_key(price.rate)] += _gross(price) * _factor(case)
+    return totals
+
+
+def _booked(invoice: Invoice) -> dict[Decimal | None, Decimal]:
+    totals: dict[Decimal | None, Decimal] = defaultdict(Decimal)
+    margin = invoice.vattype == MARGIN_SCHEME
+    for line in invoice.lines:
+        # VAT free and 0 % are one column in the order: the shop knows no difference.
+        totals[_rate_key(max(line.vatrate, Decimal(0)))] += _line_gross(line, margin=margin)
+    return totals
+
+
+def _factor(case: Case) -> Decimal:
+    """Order amounts -> invoice amounts: the sign of a credit (R110), the exchange rate (R117)."""
+    order = case.order
+    credit = order.credited_order_number or (
+        order.status in case.facts.statuses and case.facts.statuses[order.status].credit_order
+    )
+    sign = Decimal(-1) if credit and order.total > 0 else Decimal(1)
+    return sign * case.settings.exchange_rates.get(order.currency, Decimal(1))
+
+
+def _gross(price: Price) -> Decimal:
+    if price.gross is not None:
+        return price.gross
+    return _cents(price.net * (100 + (price.rate or 0)) / 100)
+
+
+def _line_gross(line: InvoiceLine, *, margin: bool) -> Decimal:
+    amount = line.unitprice * line.quantity
+    return amount if margin else amount * (100 + max(line.vatrate, Decimal(0))) / 100
+
+
+def _vat_in(gross: Decimal, rate: Decimal | None) -> Decimal:
+    percent = max(rate or Decimal(0), Decimal(0))
+    return gross * percent / (100 + percent)
+
+
+def _rate_key(rate: Decimal | None) -> Decimal | None:
+    return None if rate is None else rate.normalize()
+
+
+def _by_rate(rate: Decimal | None) -> Decimal:
+    return Decimal(-2) if rate is None else rate
+
+
+# ------------------------------------------------------------------------------- messages
+
+
+def _messages(outcome: Invoice | Skip | Hold) -> Iterator[RenderableType]:
+    if not outcome.messages:
+        yield Text("Geen meldingen.")
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for found in outcome.messages:
+        word, style = SEVERITIES[str(found.severity)]
+        table.add_row(Text(word, style=style), Text(f"{found.text} [{found.code}]"))
+    yield table
+
+
+# ------------------------------------------------------------------------------- words, numbers
+
+
+def _who(address: Address) -> str:
+    return _joined(address.company, address.name)
+
+
+def _where(address: Address) -> str:
+    street = f"{address.street} {address.number}".strip()
+    place = f"{address.zipcode} {address.city}".strip()
+    return _joined(street, place, address.country_code or address.country)
+
+
+def _joined(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _long_date(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _money(amount: Decimal) -> str:
+    return _amount(amount, 2)
+
+
+def _amount(amount: Decimal, places: int) -> str:
+    """1234.5 -> 1.234,50, as Dutch readers write it."""
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{rounded + 0:,}".translate(str.maketrans(",.", ".,"))
+
+
+def _difference(amount: Decimal) -> str:
+    rounded = _cents(amount)
+    return "-" if not rounded else _money(rounded)
+
+
+def _percent(rate: Decimal | None) -> str:
+    if rate is None:
+        return "?"
+    return "vrij" if rate == VAT_FREE else f"{_plain(rate)}%"
+
+
+def _plain(number: Decimal | None) -> str:
+    return format((number or Decimal(0)).normalize(), "f").replace(".", ",")
