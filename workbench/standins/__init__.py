@@ -1,0 +1,6 @@
+"""The two outside systems, played on this machine: Mijnwebwinkel (shop) and Acumulus (books)."""
+
+from workbench.standins.errors import StandInError
+from workbench.standins.shop.standin import ShopStandIn
+
+__all__ = ["ShopStandIn", "StandInError"]

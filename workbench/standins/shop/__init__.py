@@ -1,0 +1,1 @@
+"""Mijnwebwinkel, played on this machine."""
