@@ -94,10 +94,8 @@ def _date_tests(query: Mapping[str, str], switches: ShopSwitches) -> Iterator[Te
             )
         )
     if (last := _time(query, "end_date", DAY)) is not None:
-        with_it_too = switches.end_date == "inclusive"
-        yield (
-            lambda order: _day(order, field) < last or (with_it_too and last == _day(order, field))
-        )
+        or_on_it = switches.end_date == "inclusive"
+        yield (lambda order: _day(order, field) < last or (or_on_it and last == _day(order, field)))
 
 
 _LAST = "9999-99-99"

@@ -8,19 +8,21 @@ from workbench.standins.errors import StandInError
 from workbench.standins.shop.shop_data import Shop, shop_of
 
 
-def read_shop(folder: Path, token: str) -> Shop:
+def read_shop(folder: Path, token: str, store: dict[str, Any]) -> Shop:
     """Read ``folder``: its ``orders/*.json`` when there are, else its own ``*.json`` as orders.
 
     In the sample layout the other files are optional: store.json, orderstatuses.json,
     gateways.json, store-gateways.json, tax-policy-regions.json, shipping-methods.json and
     payments/<order number>.json. An order file holds one order or a list of orders.
+    Without a store.json the shop is ``store``.
     Raises StandInError with one sentence that names the file.
     """
     if not folder.is_dir():
         raise StandInError(f"{folder} is not a folder")
     if not (folder / "orders").is_dir():
-        return shop_of(token, _orders(folder))
-    shop = shop_of(token, _orders(folder / "orders"), payments=_payments(folder / "payments"))
+        return shop_of(token, _orders(folder), store=store)
+    shop = shop_of(token, _orders(folder / "orders"), store=store)
+    shop.payments = _payments(folder / "payments")
     _read_lists(shop, folder)
     return shop
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from workbench.standins.shop.order_records import OrderBook
 
-TokenState = Literal["active", "expired", "inactive"]
+Access = Literal["active", "expired", "inactive"]
 _STORES = uuid.UUID("6f1d3a52-9a41-5c55-8e2f-0c3b6a0f7d10")
 
 # Ids 1, 2, 3, 6 and 10 are publicly known (Mijnwebwinkel API, order statuses); the rest is ours.
@@ -55,7 +55,7 @@ class Shop:
     tax_regions: list[dict[str, Any]] = field(default_factory=lambda: [dutch_region()], repr=False)
     shipping_methods: list[dict[str, Any]] = field(default_factory=list, repr=False)
     payments: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
-    token_state: TokenState = "active"
+    access: Access = "active"
 
     @property
     def id(self) -> str:
@@ -71,8 +71,8 @@ class Shop:
             return self.statuses
         english = not language.startswith("nl")
         return [
-            {"status": id, "description": texts[english], "credit_order": id in CREDIT_STATUSES}
-            for id, texts in STATUSES.items()
+            {"status": key, "description": texts[english], "credit_order": key in CREDIT_STATUSES}
+            for key, texts in STATUSES.items()
         ]
 
     def priced_gateways(self) -> list[dict[str, Any]]:
@@ -113,7 +113,7 @@ def demo_gateways() -> list[dict[str, Any]]:
             "name": name,
             "displayName": shown,
             "websiteUrl": "",
-            "methods": [{"name": id, "displayName": text} for id, text in methods.items()],
+            "methods": [{"name": key, "displayName": text} for key, text in methods.items()],
         }
         for name, (shown, methods) in _GATEWAYS.items()
     ]

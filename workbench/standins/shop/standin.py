@@ -18,7 +18,7 @@ from workbench.standins.shop.calls import CALLS, Ask, served
 from workbench.standins.shop.filters import BadQuery
 from workbench.standins.shop.folder import read_shop
 from workbench.standins.shop.routes import Route, route
-from workbench.standins.shop.shop_data import Shop, TokenState, demo_store, shop_of
+from workbench.standins.shop.shop_data import Access, Shop, demo_store, shop_of
 from workbench.standins.shop.switches import ShopSwitches
 
 PARTNER_TOKEN = "standin-partner-token"  # noqa: S105 -- a documented default of a test server
@@ -70,12 +70,15 @@ class ShopStandIn(StandIn):
 
         Without a store it gets a stable one of its own, named after its place in the row.
         """
-        parts.setdefault("store", demo_store(f"Voorbeeldwinkel {len(self._by_id) + 1}"))
+        parts.setdefault("store", self._next_store())
         return self._added(shop_of(token, orders, **parts))
 
     def load(self, folder: Path | str, token: str = SHOP_TOKEN) -> Shop:
-        """A shop from a folder of files (see ``read_shop``)."""
-        return self._added(read_shop(Path(folder), token))
+        """A shop from a folder of files (see ``read_shop``); its store as with ``add_shop``."""
+        return self._added(read_shop(Path(folder), token, self._next_store()))
+
+    def _next_store(self) -> dict[str, Any]:
+        return demo_store(f"Voorbeeldwinkel {len(self._by_id) + 1}")
 
     def _added(self, shop: Shop) -> Shop:
         with self.lock:
@@ -115,7 +118,7 @@ class ShopStandIn(StandIn):
     def set_status(
         self, number: str, status: int, shop: str | None = None, at: datetime | str | None = None
     ) -> None:
-        """The merchant gives an order a status, now or ``at`` (ISO 8601; Amsterdam without zone)."""
+        """The merchant gives an order a status, now or ``at`` (Amsterdam time without zone)."""
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at or self.now()
         local = moment.astimezone(AMSTERDAM) if moment.tzinfo else moment
         stamp = {
@@ -131,11 +134,11 @@ class ShopStandIn(StandIn):
         with self.lock:
             self.shop(shop).payments[number] = payments
 
-    def set_token(self, state: TokenState, shop: str | None = None) -> None:
+    def set_token(self, state: Access, shop: str | None = None) -> None:
         """The merchant switches the token off, it expires, or it works again."""
-        if state not in get_args(TokenState):
-            raise StandInError(f"a token is {', '.join(get_args(TokenState))}, not {state!r}")
-        self.shop(shop).token_state = state
+        if state not in get_args(Access):
+            raise StandInError(f"a token is {', '.join(get_args(Access))}, not {state!r}")
+        self.shop(shop).access = state
 
     def change(self, **change: Any) -> Any:
         """One of the methods above by name, ``do="delete_order", number="1042"``."""
@@ -162,7 +165,7 @@ class ShopStandIn(StandIn):
             "shops": [
                 {
                     "store": shop.store,
-                    "token": shop.token_state,
+                    "token": shop.access,
                     "orders": [order.data for order in shop.orders],
                 }
                 for shop in self.shops
@@ -234,9 +237,9 @@ class ShopStandIn(StandIn):
         return None if partner_only and self.shops else self.switches.refuse_unknown
 
     def _refused_shop(self, shop: Shop) -> str | None:
-        if shop.token_state == "active":
+        if shop.access == "active":
             return None
-        expired = shop.token_state == "expired"
+        expired = shop.access == "expired"
         return self.switches.refuse_expired if expired else self.switches.refuse_inactive
 
     def _over_limit(self, scope: str) -> bool:
