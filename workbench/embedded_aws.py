@@ -17,7 +17,7 @@ import httpx
 from botocore.config import Config
 
 REGION = "eu-west-1"
-ANY_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+ANY_CREDENTIALS = ("test", "test")
 START_SECONDS = 30
 SAVE_SECONDS = 30
 STOP_SECONDS = 30
@@ -86,7 +86,7 @@ class EmbeddedAws:
         return self.session().client(service, endpoint_url=self.endpoint, config=CLIENT)  # type: ignore[call-overload]  # any service
 
     def session(self) -> boto3.Session:
-        return boto3.Session(**ANY_CREDENTIALS, region_name=REGION)
+        return boto3.Session(*ANY_CREDENTIALS, region_name=REGION)
 
     def save(self) -> None:
         """Everything but the tables' items (those are always on disk) is written now."""

@@ -126,12 +126,11 @@ def one_batch_per_group() -> None:
     """FIFO mappings with as many batches at a time as they ask for, as AWS does.
 
     ministack runs one at a time; its queue already keeps a group with a batch in flight closed,
-    so groups stay in order.
+    so groups stay in order. It also takes the number from a template's parameter as text.
     """
-    concurrency = lambda_svc._sqs_esm_concurrency
 
-    def as_configured(mapping: Any, function: Any, config: Any, queue: Any = None) -> Any:
-        return concurrency(mapping, function, config, {**(queue or {}), "is_fifo": False})
+    def as_configured(mapping: Any, *_: Any) -> int:
+        return int((mapping.get("ScalingConfig") or {}).get("MaximumConcurrency") or 5)
 
     lambda_svc._sqs_esm_concurrency = as_configured
 
