@@ -4,18 +4,16 @@
 booking must be is not written here but by hand, in each case's `expected.json`.
 """
 
-import io
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from workbench.preview import outcome_of
 from workbench.preview_document import Case, read_case
-from workbench.preview_page import print_page
+from workbench.preview_page import page_text
 
 ROOT = Path(__file__).resolve().parent.parent / "tests" / "golden"
 WIDTH = 100
@@ -67,9 +65,7 @@ def golden_cases() -> Iterator[GoldenCase]:
 def booking_text(golden: GoldenCase) -> str:
     """The page that ``boekbrug preview`` shows for this case, always 100 columns wide."""
     case: Case = read_case(golden.document())
-    page = io.StringIO()
-    print_page(page, case, outcome_of(case), width=WIDTH)
-    return page.getvalue()
+    return page_text(case, outcome_of(case), width=WIDTH)
 
 
 def main() -> int:
@@ -86,7 +82,7 @@ def main() -> int:
 
 
 def _read(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8"), parse_float=Decimal)
+    return json.loads(path.read_text("utf-8"), parse_float=str)
 
 
 if __name__ == "__main__":

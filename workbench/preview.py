@@ -6,8 +6,9 @@ Pure: no network, no clock, no AWS. The whole outside world is in the document (
 import io
 import json
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -17,41 +18,9 @@ from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from workbench.preview_document import Case, DocumentError, read_case, read_json
-from workbench.preview_page import print_page
+from workbench.preview_page import page_text
 
 ANSWERED, NOT_UNDERSTOOD = 0, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A case and what would happen to it."""
-
-    case: Case
-    outcome: Invoice | Skip | Hold
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The answer in the form of the preview interface."""
-        outcome = self.outcome
-        booked = isinstance(outcome, Invoice)
-        decision = "book" if booked else "skip" if isinstance(outcome, Skip) else "hold"
-        return {
-            "decision": decision,
-            "reason": None if isinstance(outcome, Invoice) else outcome.reason,
-            "order": self.case.order.number,
-            "invoice": _posted(outcome) if isinstance(outcome, Invoice) else None,
-            "messages": [
-                {"code": found.code, "severity": str(found.severity), "text": found.text}
-                for found in outcome.messages
-            ],
-        }
-
-
-def outcome_of(case: Case) -> Invoice | Skip | Hold:
-    """What would happen to this order: the very functions that decide when it is booked."""
-    return decide(case.order, case.settings, case.facts) or convert(
-        case.order, case.settings, case.facts
-    )
 
 
 def preview(stdin: TextIO, stdout: TextIO, stderr: TextIO, *, jsonl: bool, as_json: bool) -> int:
@@ -61,23 +30,33 @@ def preview(stdin: TextIO, stdout: TextIO, stderr: TextIO, *, jsonl: bool, as_js
     (then ``stderr`` names which one and which field, and the others are still answered).
     """
     status = ANSWERED
+    readable = not (jsonl or as_json)
+    indent = None if jsonl else 2
     for index, text in enumerate(_documents(stdin, jsonl=jsonl), start=1):
         name = f"document {index}" if jsonl else "document"
         try:
-            answered = _answered(text)
+            case = _case(text)
+            shown = _page(case, stdout) if readable else _json(_answered(case), indent)
         except DocumentError as error:
             status = NOT_UNDERSTOOD
             print(f"{name}: {error}", file=stderr)
-            if jsonl or as_json:
-                _write(stdout, _refusal(error), jsonl=jsonl)
-            continue
-        for key in answered.case.unknown_keys:
-            print(f"{name}: environment.{key} is onbekend en telt niet mee", file=stderr)
-        if jsonl or as_json:
-            _write(stdout, answered.document, jsonl=jsonl)
+            shown = "" if readable else _json(_refusal(error), indent)
         else:
-            print_page(stdout, answered.case, answered.outcome)
+            for key in case.unknown_keys:
+                print(f"{name}: environment.{key} is onbekend en telt niet mee", file=stderr)
+        stdout.write(shown)
     return status
+
+
+def answer(document: Any) -> dict[str, Any]:
+    """The answer to one document that was read as JSON; raises ``DocumentError``."""
+    return _answered(read_case(document))
+
+
+def outcome_of(case: Case) -> Invoice | Skip | Hold:
+    """What would happen to this order: the very functions that decide when it is booked."""
+    early = decide(case.order, case.settings, case.facts)
+    return early or convert(case.order, case.settings, case.facts)
 
 
 def register(app: typer.Typer) -> None:
@@ -101,7 +80,7 @@ def register(app: typer.Typer) -> None:
         raise typer.Exit(preview(stdin, sys.stdout, sys.stderr, jsonl=jsonl, as_json=as_json))
 
 
-# ------------------------------------------------------------------------------- the parts
+# ------------------------------------------------------------------------------- in
 
 
 def _documents(stdin: TextIO, *, jsonl: bool) -> Iterator[str]:
@@ -113,11 +92,39 @@ def _documents(stdin: TextIO, *, jsonl: bool) -> Iterator[str]:
             yield line
 
 
-def _answered(text: str) -> Answered:
+def _case(text: str) -> Case:
     if any("\udc80" <= letter <= "\udcff" for letter in text):
         raise DocumentError("document", "is geen UTF-8")
-    case = read_case(read_json(text))
-    return Answered(case, outcome_of(case))
+    return read_case(read_json(text))
+
+
+# ------------------------------------------------------------------------------- out
+
+
+def _answered(case: Case) -> dict[str, Any]:
+    """The answer in the form of the preview interface."""
+    try:
+        outcome = outcome_of(case)
+        invoice = _posted(outcome) if isinstance(outcome, Invoice) else None
+    except Exception as error:
+        # A fault of ours may not cost the answers to the other documents.
+        raise DocumentError("order", _fault(error)) from error
+    return {
+        "decision": _decision(outcome),
+        "reason": None if isinstance(outcome, Invoice) else outcome.reason,
+        "order": case.order.number,
+        "invoice": invoice,
+        "messages": [
+            {"code": found.code, "severity": str(found.severity), "text": found.text}
+            for found in outcome.messages
+        ],
+    }
+
+
+def _decision(outcome: Invoice | Skip | Hold) -> str:
+    if isinstance(outcome, Invoice):
+        return "book"
+    return "skip" if isinstance(outcome, Skip) else "hold"
 
 
 def _posted(invoice: Invoice) -> dict[str, Any]:
@@ -133,14 +140,26 @@ def _as_text(node: Any) -> Any:
     return str(node)
 
 
+def _page(case: Case, stdout: TextIO) -> str:
+    try:
+        return page_text(case, outcome_of(case), like=stdout)
+    except Exception as error:
+        raise DocumentError("order", _fault(error)) from error
+
+
+def _fault(error: Exception) -> str:
+    """Kind and place of an unexpected error; never its text, which may hold customer data."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"onverwachte fout ({type(error).__name__} in {Path(at.filename).name}:{at.lineno})"
+
+
 def _refusal(error: DocumentError) -> dict[str, Any]:
     message = {"code": "input_not_understood", "severity": "error", "text": f"{error}."}
     return {"decision": "error", "messages": [message]}
 
 
-def _write(stdout: TextIO, document: Mapping[str, Any], *, jsonl: bool) -> None:
-    indent = None if jsonl else 2
+def _json(document: Mapping[str, Any], indent: int | None) -> str:
     text = json.dumps(document, ensure_ascii=False, indent=indent)
     if any("\ud800" <= letter <= "\udfff" for letter in text):  # half a pair is no UTF-8
         text = json.dumps(document, indent=indent)
-    print(text, file=stdout)
+    return text + "\n"

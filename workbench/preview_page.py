@@ -1,5 +1,6 @@
 """An order and what becomes of it -> a page: order left, invoice right, totals, messages."""
 
+import io
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -41,20 +42,26 @@ MONTHS = (
 )
 
 
-def print_page(
-    stdout: TextIO, case: Case, outcome: Invoice | Skip | Hold, *, width: int | None = None
-) -> None:
-    """Print one order with its outcome; plain text when ``stdout`` is not a terminal.
+def page_text(
+    case: Case,
+    outcome: Invoice | Skip | Hold,
+    *,
+    like: TextIO | None = None,
+    width: int | None = None,
+) -> str:
+    """One order with its outcome as a page, ready to be written.
 
-    ``width`` in columns: that of the terminal, between 80 and 120, when it is not given.
+    ``like`` is where it will be written: colours only when that is a terminal. ``width`` in
+    columns: that of the terminal, between 80 and 120, when it is not given.
     """
-    asked = width or Console(file=stdout).width
+    file = like or io.StringIO()
+    asked = width or Console(file=file).width
     columns = min(max(asked, NARROWEST), WIDEST)
-    console = Console(file=stdout, highlight=False, markup=False, emoji=False, width=columns)
+    console = Console(file=file, highlight=False, markup=False, emoji=False, width=columns)
     with console.capture() as captured:
         console.print(_page(case, outcome))
     # Tables fill their width with spaces; a page that is kept or compared should not hold them.
-    stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def _page(case: Case, outcome: Invoice | Skip | Hold) -> RenderableType:
@@ -238,9 +245,8 @@ def _booked(invoice: Invoice) -> dict[Decimal | None, Decimal]:
 def _factor(case: Case) -> Decimal:
     """Order amounts -> invoice amounts: the sign of a credit (R110), the exchange rate (R117)."""
     order = case.order
-    credit = order.credited_order_number or (
-        order.status in case.facts.statuses and case.facts.statuses[order.status].credit_order
-    )
+    status = None if order.status is None else case.facts.statuses.get(order.status)
+    credit = order.credited_order_number or (status and status.credit_order)
     sign = Decimal(-1) if credit and order.total > 0 else Decimal(1)
     return sign * case.settings.exchange_rates.get(order.currency, Decimal(1))
 
