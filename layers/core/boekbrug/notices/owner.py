@@ -1,0 +1,65 @@
+"""What the owner must hear -> the mail about it, however it is delivered."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.notices import words
+from boekbrug.notices.mail import Mail, about_administration, about_shop
+
+
+class OwnerNotices(ABC):
+    """The port ``Notices``; a subclass only delivers.
+
+    Every refusal of a token, or of a contract, reads the same to its owner and asks the same of
+    them: the reason stays in the settings table and the logs.
+    """
+
+    def __init__(self, portal_url: str = "") -> None:
+        self._portal_url = portal_url
+
+    @abstractmethod
+    def deliver(self, mail: Mail) -> None:
+        """Send one mail; raises ``RetryLater`` when it did not go out."""
+
+    def shop_paused(self, account: Account, shop: ConnectedShop, reason: str) -> None:  # noqa: ARG002  # see the class
+        """The token was refused: what to do."""
+        self._about_shop(words.SHOP_PAUSED, account, shop)
+
+    def shop_resumed(self, account: Account, shop: ConnectedShop) -> None:
+        """The token works again: nothing to do."""
+        self._about_shop(words.SHOP_RESUMED, account, shop)
+
+    def administration_paused(
+        self,
+        account: Account,
+        administration: Administration,
+        reason: str,  # noqa: ARG002  # see the class
+        shops: Sequence[ConnectedShop] = (),
+    ) -> None:
+        """The contract was refused: what to do, and which shops wait for it."""
+        self._about_administration(words.ADMINISTRATION_PAUSED, account, administration, shops)
+
+    def administration_resumed(
+        self,
+        account: Account,
+        administration: Administration,
+        shops: Sequence[ConnectedShop] = (),
+    ) -> None:
+        """The contract works again: nothing to do."""
+        self._about_administration(words.ADMINISTRATION_RESUMED, account, administration, shops)
+
+    def _about_shop(self, name: str, account: Account, shop: ConnectedShop) -> None:
+        self.deliver(about_shop(name, account, shop, portal_url=self._portal_url))
+
+    def _about_administration(
+        self,
+        name: str,
+        account: Account,
+        administration: Administration,
+        shops: Sequence[ConnectedShop],
+    ) -> None:
+        mail = about_administration(
+            name, account, administration, shops, portal_url=self._portal_url
+        )
+        self.deliver(mail)
