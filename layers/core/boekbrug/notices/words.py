@@ -172,8 +172,8 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
         "nl": Words(
             subject="Actie nodig: Acumulus weigert de toegang tot {company}",
             what="Acumulus weigert de gebruiker waarmee Boekbrug in de administratie *{company}* "
-            "boekt. Misschien is het wachtwoord gewijzigd, is de gebruiker verwijderd, of heeft hij "
-            "een ander type gekregen.",
+            "boekt. Misschien is het wachtwoord gewijzigd, is de gebruiker verwijderd, of heeft "
+            "hij een ander type gekregen.",
             calm="*Er gaat niets verloren.* Boekbrug boekt voorlopig niets in deze administratie. "
             "Zodra de toegang weer werkt, worden alle wachtende bestellingen alsnog geboekt, elk "
             "één keer.",
