@@ -2,19 +2,18 @@
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TextIO
 
-from rich.box import SIMPLE
+from rich.box import MINIMAL, SIMPLE
 from rich.console import Console, Group, RenderableType
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from boekbrug.domain.invoice import Hold, Invoice, InvoiceLine, Skip
-from boekbrug.domain.order import Address, Order, OrderLine, Price
+from boekbrug.domain.messages import Message, Severity
+from boekbrug.domain.order import Address, Debtor, Order, OrderLine, Price
 from workbench.preview_document import Case
 
 CENT = Decimal("0.01")
@@ -31,10 +30,26 @@ VAT_TYPES = {
     7: "buitenlandse btw",
 }
 SEVERITIES = {
-    "error": ("FOUT", "bold red"),
-    "warning": ("LET OP", "bold yellow"),
-    "notice": ("melding", "cyan"),
-    "note": ("notitie", "dim"),
+    Severity.ERROR: ("FOUT", "bold red"),
+    Severity.WARNING: ("LET OP", "bold yellow"),
+    Severity.NOTICE: ("melding", "cyan"),
+    Severity.NOTE: ("notitie", "dim"),
+}
+STRATEGIES = {
+    "": "gewone btw",
+    "zero_percent": "0% (over de EU-grens)",
+    "reverse_charged_vat": "verlegd",
+}
+PAYMENT_STATES = {
+    "new": "nieuw",
+    "pending": "nog niet betaald",
+    "authorized": "gereserveerd",
+    "captured": "betaald",
+    "incomplete": "niet afgerond",
+    "failed": "mislukt",
+    "refunded": "terugbetaald",
+    "voided": "vervallen",
+    "unknown": "onbekend",
 }
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus"),
@@ -66,21 +81,15 @@ def page_text(
 
 def _page(case: Case, outcome: Invoice | Skip | Hold) -> RenderableType:
     order = case.order
-    parts: list[RenderableType] = [Text(_headline(order, outcome), style="bold"), Rule()]
-    sides = Table.grid(expand=True, padding=(0, 2))
-    sides.add_column(ratio=1)
-    sides.add_column(ratio=1)
-    sides.add_row(_order_head(order), _invoice_head(outcome))
-    parts.append(sides)
-    lines = Table.grid(expand=True, padding=(0, 2))
-    lines.add_column(ratio=1)
-    lines.add_column(ratio=1)
-    lines.add_row(_order_lines(order), _invoice_lines(outcome))
-    parts.append(lines)
+    sides = Table(box=MINIMAL, show_edge=False, expand=True, header_style="bold")
+    sides.add_column("BESTELLING", ratio=1)
+    sides.add_column("FACTUUR", ratio=1)
+    sides.add_row(_order_head(order), _invoice_head(outcome), end_section=True)
+    sides.add_row(_order_lines(order), _invoice_lines(outcome))
+    parts: list[RenderableType] = [Text(_headline(order, outcome), style="bold"), Text(), sides]
     if isinstance(outcome, Invoice):
         parts.append(_totals(case, outcome))
-    parts.extend(_messages(outcome))
-    return Group(*parts)
+    return Group(*parts, Text(), _messages(outcome), Text())
 
 
 def _headline(order: Order, outcome: Invoice | Skip | Hold) -> str:
@@ -106,17 +115,17 @@ def _order_head(order: Order) -> RenderableType:
         ("Klant", _who(debtor.invoice) or _joined(debtor.company, debtor.name)),
         ("Factuuradres", _where(debtor.invoice)),
         ("Btw-nummer", debtor.invoice.vat_number),
-        ("Bezorgadres", _where(debtor.delivery) if debtor.delivery else ""),
-        ("Btw", _joined(order.tax_region, order.tax_strategy or "gewoon")),
+        ("Bezorgadres", _delivered_to(debtor)),
+        ("Btw", _joined(order.tax_region, _strategy(order))),
         ("Betaling", _payment(order)),
         ("Munt", "" if order.currency == "EUR" else order.currency),
     ]
-    return Group(Text("BESTELLING", style="bold"), _pairs(rows))
+    return _pairs(rows)
 
 
 def _invoice_head(outcome: Invoice | Skip | Hold) -> RenderableType:
     if not isinstance(outcome, Invoice):
-        return Group(Text("FACTUUR", style="bold"), Text("geen: er wordt niets verstuurd"))
+        return Text("Er wordt niets verstuurd.")
     customer = outcome.customer
     paid = "nog te betalen" if outcome.paymentstatus == 1 else "betaald"
     if outcome.paymentdate:
@@ -132,7 +141,7 @@ def _invoice_head(outcome: Invoice | Skip | Hold) -> RenderableType:
         ("Betaling", paid),
         ("Tekst", (outcome.descriptiontext or "").replace("\\n", " ")),
     ]
-    return Group(Text("FACTUUR", style="bold"), _pairs(rows))
+    return _pairs(rows)
 
 
 def _pairs(rows: list[tuple[str, str]]) -> Table:
@@ -145,9 +154,19 @@ def _pairs(rows: list[tuple[str, str]]) -> Table:
     return table
 
 
+def _delivered_to(debtor: Debtor) -> str:
+    there = _where(debtor.delivery) if debtor.delivery else ""
+    return "zelfde adres" if there == _where(debtor.invoice) else there
+
+
 def _payment(order: Order) -> str:
     way = f"{order.payment.gateway}:{order.payment.method}" if order.payment else ""
-    return _joined(order.payment_status, way)
+    return _joined(PAYMENT_STATES.get(order.payment_status, order.payment_status), way)
+
+
+def _strategy(order: Order) -> str:
+    given = order.tax_strategy
+    return "" if given is None else STRATEGIES.get(given, given)
 
 
 # ------------------------------------------------------------------------------- lines
@@ -156,8 +175,8 @@ def _payment(order: Order) -> str:
 def _line_table(*, title: str) -> Table:
     table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(title, overflow="fold", ratio=1)
-    table.add_column("btw", justify="right", no_wrap=True)
-    table.add_column("incl.", justify="right", no_wrap=True)
+    table.add_column("tarief", justify="right", no_wrap=True)
+    table.add_column("incl. btw", justify="right", no_wrap=True)
     return table
 
 
@@ -178,11 +197,11 @@ def _order_text(line: OrderLine) -> str:
 def _invoice_lines(outcome: Invoice | Skip | Hold) -> RenderableType:
     if not isinstance(outcome, Invoice):
         return Text("")
-    table = _line_table(title="regel (aantal x prijs per stuk)")
+    table = _line_table(title="regel, aantal x prijs")
     for line in outcome.lines:
         unit = _amount(line.unitprice, 4)
         cost = "" if line.costprice is None else f", inkoop {_money(line.costprice)}"
-        text = f"{line.product} ({_plain(line.quantity)} x {unit}{cost})"
+        text = f"{line.product}\n  {_plain(line.quantity)} x {unit}{cost}"
         gross = _line_gross(line, margin=outcome.vattype == MARGIN_SCHEME)
         table.add_row(Text(text), _percent(line.vatrate), _money(gross))
     return table
@@ -278,17 +297,20 @@ def _by_rate(rate: Decimal | None) -> Decimal:
 # ------------------------------------------------------------------------------- messages
 
 
-def _messages(outcome: Invoice | Skip | Hold) -> Iterator[RenderableType]:
+def _messages(outcome: Invoice | Skip | Hold) -> RenderableType:
     if not outcome.messages:
-        yield Text("Geen meldingen.")
-        return
+        return Text("Geen meldingen.")
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for found in outcome.messages:
-        word, style = SEVERITIES[str(found.severity)]
+    for found in sorted(outcome.messages, key=_loudest_first):
+        word, style = SEVERITIES[found.severity]
         table.add_row(Text(word, style=style), Text(f"{found.text} [{found.code}]"))
-    yield table
+    return table
+
+
+def _loudest_first(found: Message) -> int:
+    return list(SEVERITIES).index(found.severity)
 
 
 # ------------------------------------------------------------------------------- words, numbers
