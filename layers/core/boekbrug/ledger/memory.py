@@ -53,7 +53,11 @@ class MemoryLedger:
     def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
         with self._lock:
             stored = self._rows.get(row.key)
-            if stored is None or stored.state != QUEUED or stored.fingerprint != row.fingerprint:
+            if stored is None or stored.fingerprint != row.fingerprint:
+                return None
+            if stored.state == POSTING and stored.owner == owner:
+                return stored
+            if stored.state != QUEUED:
                 return None
             claimed = replace(
                 row,
@@ -69,9 +73,12 @@ class MemoryLedger:
     def finish_posting(self, row: LedgerRow, *, owner: str) -> bool:
         with self._lock:
             stored = self._rows.get(row.key)
+            wanted = replace(row, owner=owner)
+            if stored == replace(wanted, revision=row.revision + 1):
+                return True
             if stored is None or stored.owner != owner or stored.state not in (POSTING, UNCLEAR):
                 return False
-            self._write(replace(row, owner=owner), stored.revision)
+            self._write(wanted, stored.revision)
             return True
 
     def timeline(self, key: OrderKey) -> list[TimelineEvent]:
@@ -81,6 +88,8 @@ class MemoryLedger:
     def _replace(self, new: LedgerRow, replaces: LedgerRow | None) -> bool:
         stored = self._rows.get(new.key)
         expected = replaces.revision if replaces else 0
+        if stored == replace(new, revision=expected + 1):
+            return True
         if (stored.revision if stored else 0) != expected:
             return False
         self._write(new, expected)

@@ -1,12 +1,21 @@
-"""The settings in memory: for previews and tests; same contract as the ones on DynamoDB."""
+"""Settings and sealing in memory: for previews and tests; same contract as on DynamoDB and KMS."""
 
+import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop
+from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop, Secret
+from boekbrug.settings.envelope import (
+    KEY_BYTES,
+    DataKey,
+    SealBroken,
+    open_sealed,
+    seal,
+    wrapped_key,
+)
 from boekbrug.settings.faults import belongs_to_another, no_such_settings
 
 
@@ -147,3 +156,18 @@ class MemoryTenants:
 
     def set_posting_allowed(self, *, allowed: bool) -> None:
         self._posting_allowed = allowed
+
+
+class MemorySealer:
+    """Seals for as long as the object lives: another object opens nothing of it."""
+
+    def __init__(self) -> None:
+        self._key = DataKey(secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
+
+    def seal(self, secret: Secret, *, tenant: str, field: str) -> str:
+        return seal(secret, self._key, tenant=tenant, field=field)
+
+    def open(self, sealed: str, *, tenant: str, field: str) -> Secret:
+        if wrapped_key(sealed) != self._key.wrapped:
+            raise SealBroken("sealed under an unknown key")
+        return open_sealed(sealed, self._key.plain, tenant=tenant, field=field)

@@ -1,0 +1,265 @@
+"""Tenants and their versioned settings on DynamoDB.
+
+A shop is found by its own id with one read, because fetching does that for every shop every hour;
+its account lists it in a small item beside. The key also makes sure that a shop has one account.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from boekbrug.aws.table import ConditionFailed, Item, Table
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.errors import RetryLater
+from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop
+from boekbrug.settings.faults import belongs_to_another, no_such_settings
+from boekbrug.settings.items import (
+    ACTIVE,
+    ADMINISTRATION_SK,
+    SETTINGS_SK,
+    SHOP_SK,
+    account_item,
+    account_key,
+    account_pk,
+    administration_item,
+    administration_key,
+    key,
+    member_key,
+    moment,
+    read_account,
+    read_administration,
+    read_shop,
+    settings_key,
+    shop_item,
+    shop_key,
+)
+
+ACTIVE_INDEX = "active-shops"
+MOST_ROUNDS = 5
+MOST_CACHED = 2000  # settings versions kept per process
+SWITCHES = key("GLOBAL", "SWITCHES")
+
+
+class DynamoTenants:
+    """The settings table; safe to use from several threads."""
+
+    def __init__(self, table_name: str, client: Any = None) -> None:
+        self._table = Table(table_name, "settings", client)
+        self._settings: dict[tuple[str, int], ShopSettings] = {}
+
+    # ----------------------------------------------------------------- reading
+
+    def active_shops(self, after: str | None, limit: int) -> tuple[list[ConnectedShop], str | None]:
+        start = {"ExclusiveStartKey": shop_key(after) | {"active": ACTIVE}} if after else {}
+        page = self._table.query_page(
+            IndexName=ACTIVE_INDEX,
+            KeyConditionExpression="#active = :active",
+            ExpressionAttributeValues={":active": ACTIVE},
+            Limit=limit,
+            **start,
+        )
+        shops = [read_shop(item) for item in page["Items"]]
+        return shops, shops[-1].shop_id if "LastEvaluatedKey" in page else None
+
+    def shop(self, shop_id: str) -> ConnectedShop | None:
+        item = self._table.get(shop_key(shop_id))
+        return read_shop(item) if item else None
+
+    def shops(self, shop_ids: Collection[str]) -> dict[str, ConnectedShop]:
+        keys = [shop_key(shop_id) for shop_id in dict.fromkeys(shop_ids)]
+        found = (read_shop(item) for item in self._table.get_all(keys, consistent=False))
+        return {shop.shop_id: shop for shop in found}
+
+    def all_shops(self) -> list[ConnectedShop]:
+        return [read_shop(item) for item in self._of_kind(SHOP_SK)]
+
+    def all_administrations(self) -> list[Administration]:
+        return [read_administration(item) for item in self._of_kind(ADMINISTRATION_SK)]
+
+    def account_shops(self, account_id: str) -> list[ConnectedShop]:
+        members = self._table.collection(account_pk(account_id), f"{SHOP_SK}#")
+        found = self.shops([item["sk"]["S"].partition("#")[2] for item in members])
+        mine = (shop for shop in found.values() if shop.account_id == account_id)
+        return sorted(mine, key=lambda shop: shop.shop_id)
+
+    def administration(self, administration_id: str) -> Administration | None:
+        item = self._table.get(administration_key(administration_id))
+        return read_administration(item) if item else None
+
+    def account(self, account_id: str) -> Account | None:
+        item = self._table.get(account_key(account_id))
+        return read_account(item) if item else None
+
+    def settings(self, shop_id: str, version: int) -> ShopSettings:
+        known = self._settings.get((shop_id, version))
+        if known is None:
+            item = self._table.get(settings_key(shop_id, version)) if version > 0 else None
+            if item is None:
+                raise no_such_settings(shop_id, version)
+            known = ShopSettings.model_validate_json(item["choices"]["S"])
+            if len(self._settings) >= MOST_CACHED:
+                self._settings.clear()
+            self._settings[shop_id, version] = known
+        return known
+
+    def posting_allowed(self) -> bool:
+        item = self._table.get(SWITCHES) or {}
+        return bool(item.get("posting", {"BOOL": True})["BOOL"])
+
+    # ----------------------------------------------------------------- writing
+
+    def put_account(self, account: Account) -> None:
+        self._table.put(account_item(account))
+
+    def put_administration(self, administration: Administration) -> None:
+        self._put_owned(
+            "administration",
+            administration_item(administration),
+            member_key(
+                administration.account_id, ADMINISTRATION_SK, administration.administration_id
+            ),
+        )
+
+    def put_shop(self, shop: ConnectedShop) -> None:
+        self._put_owned("shop", shop_item(shop), member_key(shop.account_id, SHOP_SK, shop.shop_id))
+
+    def save_settings(self, shop_id: str, settings: ShopSettings, *, by: str, at: datetime) -> int:
+        """Two saves at once get two versions; the later one is current."""
+        for _ in range(MOST_ROUNDS):
+            version = self._last_version(shop_id) + 1
+            item = settings_key(shop_id, version) | {
+                "choices": {"S": settings.model_dump_json()},
+                "by": {"S": by},
+                "at": {"S": moment(at)},
+            }
+            if self._put_once(item):
+                self._make_current(shop_id, version)
+                return version
+        raise RetryLater("settings: too many saves at once", code="storage_busy")
+
+    def remove_shop(self, shop_id: str) -> None:
+        """The versions of its settings stay: ledger rows name them."""
+        shop = self.shop(shop_id)
+        if shop is not None:
+            member = member_key(shop.account_id, SHOP_SK, shop_id)
+            self._table.transact(
+                {"Delete": {"Key": shop_key(shop_id)}}, {"Delete": {"Key": member}}
+            )
+
+    def pause_shop(
+        self, shop_id: str, reason: str, *, token_version: int | None, at: datetime
+    ) -> bool:
+        return self._pause(shop_key(shop_id), reason, token_version, at)
+
+    def resume_shop(self, shop_id: str, *, notice_owed: str = "") -> None:
+        self._resume(shop_key(shop_id), notice_owed, sets={"active": ACTIVE})
+
+    def settle_shop_notice(self, shop_id: str, notice: str) -> None:
+        self._settle(shop_key(shop_id), notice)
+
+    def pause_administration(
+        self, administration_id: str, reason: str, *, credentials_version: int | None, at: datetime
+    ) -> bool:
+        return self._pause(administration_key(administration_id), reason, credentials_version, at)
+
+    def resume_administration(self, administration_id: str, *, notice_owed: str = "") -> None:
+        self._resume(administration_key(administration_id), notice_owed, sets={})
+
+    def settle_administration_notice(self, administration_id: str, notice: str) -> None:
+        self._settle(administration_key(administration_id), notice)
+
+    def set_posting_allowed(self, *, allowed: bool) -> None:
+        self._table.put(SWITCHES | {"posting": {"BOOL": allowed}})
+
+    # ----------------------------------------------------------------- parts
+
+    def _of_kind(self, sk: str) -> Iterator[Item]:
+        """Reads the whole table: for the operator and the nightly run only."""
+        return self._table.scan(
+            FilterExpression="#sk = :sk", ExpressionAttributeValues={":sk": {"S": sk}}
+        )
+
+    def _last_version(self, shop_id: str) -> int:
+        versions = self._table.collection(
+            shop_key(shop_id)["pk"]["S"],
+            SETTINGS_SK,
+            ProjectionExpression="#sk",
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        last = next(versions, None)
+        return int(last["sk"]["S"].removeprefix(SETTINGS_SK)) if last else 0
+
+    def _put_once(self, item: Item) -> bool:
+        """False when there is another item already; our own earlier write counts as written."""
+        try:
+            self._table.put(item, ConditionExpression="attribute_not_exists(#pk)")
+        except ConditionFailed as failed:
+            return failed.stored == item
+        return True
+
+    def _put_owned(self, what: str, item: Item, member: Item) -> None:
+        """Store it and list it with its account; what has another account is refused."""
+        put = {
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(#pk) OR #account = :account",
+            "ExpressionAttributeValues": {":account": item["account"]},
+        }
+        try:
+            self._table.transact({"Put": put}, {"Put": {"Item": member}})
+        except ConditionFailed:
+            raise belongs_to_another(what) from None
+
+    def _make_current(self, shop_id: str, version: int) -> None:
+        """A shop that is not connected yet gets the version when it is."""
+        with suppress(ConditionFailed):
+            self._table.update(
+                shop_key(shop_id),
+                UpdateExpression="SET #settings = :version",
+                ConditionExpression="attribute_exists(#pk) AND #settings < :version",
+                ExpressionAttributeValues={":version": {"N": str(version)}},
+            )
+
+    def _pause(self, tenant: Item, reason: str, version: int | None, at: datetime) -> bool:
+        condition = "attribute_exists(#pk) AND attribute_not_exists(#paused)"
+        pause = {":paused": {"S": reason}, ":at": {"S": moment(at)}}
+        values = pause | {":owed": {"S": NOTICE_PAUSED}}
+        if version is not None:
+            condition += " AND #secret_version = :version"
+            values[":version"] = {"N": str(version)}
+        try:
+            self._table.update(
+                tenant,
+                UpdateExpression=(
+                    "SET #paused = :paused, #paused_at = :at, #owed = :owed REMOVE #active"
+                ),
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values,
+            )
+        except ConditionFailed as failed:
+            # Our own pause whose answer was lost counts: else nobody would send the mail.
+            stored = failed.stored or {}
+            return (stored.get("paused"), stored.get("paused_at")) == tuple(pause.values())
+        return True
+
+    def _resume(self, tenant: Item, notice_owed: str, *, sets: Mapping[str, Any]) -> None:
+        values = dict(sets) | ({"owed": {"S": notice_owed}} if notice_owed else {})
+        removes = "#paused, #paused_at" + ("" if notice_owed else ", #owed")
+        assigned = ", ".join(f"#{name} = :{name}" for name in values)
+        with suppress(ConditionFailed):  # nothing to resume
+            self._table.update(
+                tenant,
+                UpdateExpression=f"{f'SET {assigned} ' if values else ''}REMOVE {removes}",
+                ConditionExpression="attribute_exists(#pk)",
+                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+            )
+
+    def _settle(self, tenant: Item, notice: str) -> None:
+        with suppress(ConditionFailed):  # something else is owed by now
+            self._table.update(
+                tenant,
+                UpdateExpression="REMOVE #owed",
+                ConditionExpression="#owed = :notice",
+                ExpressionAttributeValues={":notice": {"S": notice}},
+            )

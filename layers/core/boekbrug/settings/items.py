@@ -1,0 +1,170 @@
+"""Tenants <-> DynamoDB items; the names are listed in docs/data.md."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from boekbrug.aws.table import Item
+from boekbrug.domain.order import Store
+from boekbrug.journey.ports import Account, Administration, ConnectedShop
+
+ACCOUNT_SK = "ACCOUNT"
+ADMINISTRATION_SK = "ADMINISTRATION"
+SHOP_SK = "SHOP"
+SETTINGS_SK = "SETTINGS#"
+ACTIVE = {"S": "1"}
+"""The partition of the sparse index ``active-shops``; a paused shop has no such attribute."""
+
+
+def account_pk(account_id: str) -> str:
+    return f"ACCOUNT#{account_id}"
+
+
+def key(pk: str, sk: str) -> Item:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def account_key(account_id: str) -> Item:
+    return key(account_pk(account_id), ACCOUNT_SK)
+
+
+def administration_key(administration_id: str) -> Item:
+    return key(f"ADMINISTRATION#{administration_id}", ADMINISTRATION_SK)
+
+
+def shop_key(shop_id: str) -> Item:
+    return key(f"SHOP#{shop_id}", SHOP_SK)
+
+
+def member_key(account_id: str, kind: str, member_id: str) -> Item:
+    """The item that lists a shop or administration among those of its account."""
+    return key(account_pk(account_id), f"{kind}#{member_id}")
+
+
+def settings_key(shop_id: str, version: int) -> Item:
+    return key(f"SHOP#{shop_id}", f"{SETTINGS_SK}{version:06d}")
+
+
+# --------------------------------------------------------------------------- values -> items
+
+
+def account_item(account: Account) -> Item:
+    return account_key(account.account_id) | {
+        "emails": {"L": [{"S": email} for email in account.emails]},
+        "language": {"S": account.language},
+    }
+
+
+def administration_item(one: Administration) -> Item:
+    item = administration_key(one.administration_id) | {
+        "account": {"S": one.account_id},
+        "contractcode": {"S": one.contractcode},
+        "username": {"S": one.username},
+        "password": {"S": one.sealed_password},
+        "secret_version": {"N": str(one.credentials_version)},
+        "company": {"S": one.company_name},
+    }
+    return item | pause_values(one.paused, one.paused_at, one.notice_owed)
+
+
+def shop_item(shop: ConnectedShop) -> Item:
+    store = shop.store
+    item = shop_key(shop.shop_id) | {
+        "account": {"S": shop.account_id},
+        "administration": {"S": shop.administration_id},
+        "token": {"S": shop.sealed_token},
+        "secret_version": {"N": str(shop.token_version)},
+        "settings": {"N": str(shop.settings_version)},
+        "store": {
+            "M": {
+                "id": {"S": store.id},
+                "name": {"S": store.name},
+                "domain": {"S": store.domain},
+                "region": {"S": store.region_code},
+                "currency": {"S": store.currency},
+            }
+        },
+    }
+    if store.prices_include_tax is not None:
+        item["store"]["M"]["incl_tax"] = {"BOOL": store.prices_include_tax}
+    if not shop.paused:
+        item["active"] = ACTIVE
+    return item | pause_values(shop.paused, shop.paused_at, shop.notice_owed)
+
+
+def pause_values(paused: str, paused_at: datetime | None, notice_owed: str) -> Item:
+    values: Item = {}
+    if paused:
+        values["paused"] = {"S": paused}
+    if paused_at:
+        values["paused_at"] = {"S": moment(paused_at)}
+    if notice_owed:
+        values["owed"] = {"S": notice_owed}
+    return values
+
+
+def moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
+
+
+# --------------------------------------------------------------------------- items -> values
+
+
+def read_account(item: Item) -> Account:
+    return Account(
+        account_id=_id(item),
+        emails=tuple(email["S"] for email in item["emails"]["L"]),
+        language=item["language"]["S"],
+    )
+
+
+def read_administration(item: Item) -> Administration:
+    return Administration(
+        administration_id=_id(item),
+        account_id=item["account"]["S"],
+        contractcode=item["contractcode"]["S"],
+        username=item["username"]["S"],
+        sealed_password=item["password"]["S"],
+        credentials_version=int(item["secret_version"]["N"]),
+        company_name=item["company"]["S"],
+        paused=_text(item, "paused"),
+        paused_at=_moment(item),
+        notice_owed=_text(item, "owed"),
+    )
+
+
+def read_shop(item: Item) -> ConnectedShop:
+    return ConnectedShop(
+        shop_id=_id(item),
+        account_id=item["account"]["S"],
+        administration_id=item["administration"]["S"],
+        sealed_token=item["token"]["S"],
+        token_version=int(item["secret_version"]["N"]),
+        settings_version=int(item["settings"]["N"]),
+        store=_store(item["store"]["M"]),
+        paused=_text(item, "paused"),
+        paused_at=_moment(item),
+        notice_owed=_text(item, "owed"),
+    )
+
+
+def _store(values: dict[str, Any]) -> Store:
+    return Store(
+        id=values["id"]["S"],
+        name=values["name"]["S"],
+        domain=values["domain"]["S"],
+        region_code=values["region"]["S"],
+        currency=values["currency"]["S"],
+        prices_include_tax=values["incl_tax"]["BOOL"] if "incl_tax" in values else None,
+    )
+
+
+def _id(item: Item) -> str:
+    return str(item["pk"]["S"]).partition("#")[2]
+
+
+def _text(item: Item, name: str) -> str:
+    return str(item[name]["S"]) if name in item else ""
+
+
+def _moment(item: Item) -> datetime | None:
+    return datetime.fromisoformat(item["paused_at"]["S"]) if "paused_at" in item else None
