@@ -53,7 +53,7 @@ def _elements(text: str, at: int) -> list[tuple[Any, bytes]]:
         return _only(found, text, at)
     while True:
         value, end = _DECODER.raw_decode(text, at)
-        found.append((value, text[at:end].encode("utf-8", "surrogatepass")))
+        found.append((value, text[at:end].encode()))
         at = _skip(text, end)
         if text[at] == "]":
             return _only(found, text, at)

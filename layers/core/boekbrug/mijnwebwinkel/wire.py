@@ -80,6 +80,12 @@ def _optional(shape: Schema, value: object) -> Schema:
     return cs.with_default_schema(_first_of(shape, _absent(value)), default=value)
 
 
+def _optional_object(shape: Schema) -> Schema:
+    """The object, else ``None``; ``{}`` says nothing either, though every field may be missing."""
+    empty = _then(lambda _: None, cs.dict_schema(max_length=0))
+    return cs.with_default_schema(_first_of(empty, shape, _absent(None)), default=None)
+
+
 def _field(problem: str, shape: Schema, value: object) -> Schema:
     """As ``_optional``, for a single value."""
     given = _called(problem, _first_of(shape, _absent(value)))
@@ -95,8 +101,18 @@ _NO_AMOUNT = "is geen bedrag (cijfers met een punt, geen komma of exponent)"
 _NO_INTEGER = "is geen geheel getal"
 _NO_FLAG = "is geen ja of nee"
 
+
+def _mended(given: object) -> str:
+    """Half an emoji (a lone surrogate) can be stored and sent nowhere: it becomes "?"."""
+    if not isinstance(given, str):
+        raise ValueError  # noqa: TRY004  # what the engine takes for "does not fit"
+    return given.encode("utf-8", "replace").decode()
+
+
 ANY = cs.any_schema()
-TEXT = _field(_NO_TEXT, cs.str_schema(coerce_numbers_to_str=True), "")
+# A limit, any limit, makes the engine look whether the text is proper Unicode.
+_TEXT = cs.str_schema(coerce_numbers_to_str=True, max_length=1_000_000)
+TEXT = _field(_NO_TEXT, _first_of(_TEXT, cs.no_info_plain_validator_function(_mended)), "")
 WORD = _field(_NO_TEXT, _stripped(), "")
 WORD_OR_NONE = _field(_NO_TEXT, _stripped(), None)
 CODE = _field(_NO_TEXT, _stripped(to_upper=True), "")
@@ -222,7 +238,7 @@ _DEBTOR = _record(
     phone=("phone", TEXT),
     bank_account=("bankaccount", TEXT),
     invoice=(["address", "invoice"], _optional(_ADDRESS, Address())),
-    delivery=(["address", "delivery"], _optional(_ADDRESS, None)),
+    delivery=(["address", "delivery"], _optional_object(_ADDRESS)),
 )
 _PAYMENT_OF_ORDER = _record(
     OrderPayment,
@@ -281,7 +297,7 @@ ORDER = SchemaValidator(
         ),
         credit_order_numbers=("credit_order_numbers", _optional(_NUMBERS, ())),
         payment_status=("payment_status", WORD),
-        payment=("payment", _optional(_PAYMENT_OF_ORDER, None)),
+        payment=("payment", _optional_object(_PAYMENT_OF_ORDER)),
         shipping_countries=("shipping", _optional(_SHIPPING, ())),
         delivery_type=("delivery_type", WORD),
         offline_location_id=("offline_location_id", WORD),
