@@ -81,7 +81,13 @@ def line_json(
     }
     if kind == "article":
         line["articles"] = [
-            {"id": 77, "description": description, "sku": sku, "price": {"amount": net}, "options": []}
+            {
+                "id": 77,
+                "description": description,
+                "sku": sku,
+                "price": {"amount": net},
+                "options": [],
+            }
         ]
     return line
 

@@ -170,5 +170,3 @@ class Services:
 def services() -> Services:
     """The wiring of this process."""
     return Services(Settings.from_environment())
-
-

@@ -1,11 +1,11 @@
 """Every failure, named by what happens next.
 
-    BoekbrugError
-    ├── RetryLater      not now, nothing was sent: the message goes back to the queue
-    ├── NeedsOwner      the shop owner must choose or mend something: the order is held
-    ├── NeedsOperator   the operator must mend something: alarm, the order is held
-    ├── StopShop        credentials refused: the shop or administration pauses, one mail goes out
-    └── Unclear         sent, but the answer is unknown: never sent again by itself
+BoekbrugError
+├── RetryLater      not now, nothing was sent: the message goes back to the queue
+├── NeedsOwner      the shop owner must choose or mend something: the order is held
+├── NeedsOperator   the operator must mend something: alarm, the order is held
+├── StopShop        credentials refused: the shop or administration pauses, one mail goes out
+└── Unclear         sent, but the answer is unknown: never sent again by itself
 """
 
 from pathlib import PurePath
@@ -36,7 +36,9 @@ class RetryLater(BoekbrugError):
 
     code = "retry_later"
 
-    def __init__(self, detail: str = "", *, code: str | None = None, after: int | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, code: str | None = None, after: int | None = None
+    ) -> None:
         super().__init__(detail, code=code)
         self.after = after
 

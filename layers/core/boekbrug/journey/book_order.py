@@ -81,8 +81,8 @@ def book_order(
 ) -> Booking:
     """Book one order.
 
-    Raises ``RetryLater`` (nothing was sent, the order is queued again) and ``StopShop`` (credentials
-    refused, nothing was booked, the order waits).
+    Raises ``RetryLater`` (nothing was sent, the order is queued again) and ``StopShop``
+    (credentials refused, nothing was booked, the order waits).
     """
     order = _read(services, shop, message)
     if order is None:
@@ -188,7 +188,9 @@ def _post(
         raise
     except (NeedsOwner, NeedsOperator) as refused:
         detail = refused.detail
-        return _finish(services, replace(claimed, state=HELD, reason=refused.code, detail=detail), owner)
+        return _finish(
+            services, replace(claimed, state=HELD, reason=refused.code, detail=detail), owner
+        )
     except Unclear as unclear:
         return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
     return _finish(services, _booked(claimed, posted), owner)
@@ -234,10 +236,11 @@ def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
     kept = services.ledger.finish_posting(row, owner=owner)
     log.log(
         logging.INFO if kept else logging.ERROR,
-        "order %s" % (row.state if kept else "answer not kept"),
+        "order posted" if kept else "answer of a post not kept",
         extra={
             "shop": row.key.shop_id,
             "order": row.key.number,
+            "state": row.state,
             "reason": row.reason,
             "entryid": row.entryid,
             "conceptid": row.conceptid,

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from boekbrug.errors import RetryLater, StopShop, where
-from boekbrug.journey.book_order import BookServices, Booking, book_order, set_aside
+from boekbrug.journey.book_order import Booking, BookServices, book_order, set_aside
 from boekbrug.journey.pauses import PauseServices, stop_administration
 from boekbrug.journey.ports import (
     HELD,
@@ -78,13 +78,15 @@ def _book_group(
     group: Sequence[OrderMessage],
     time_left: Callable[[], bool],
 ) -> tuple[list[OrderMessage], list[Booking]]:
-    """The orders of one administration, one at a time; the rest goes back on the first "not now"."""
+    """One administration's orders, one at a time; from the first "not now" on they go back."""
     bookings: list[Booking] = []
     try:
         desk = _open_desk(services, administration_id, group)
         for message in group:
             if not time_left():
-                log.warning("not now", extra={"code": "out_of_time", "left": len(group) - len(bookings)})
+                log.warning(
+                    "not now", extra={"code": "out_of_time", "left": len(group) - len(bookings)}
+                )
                 break
             bookings.append(_book_one(services, desk, message))
     except RetryLater as later:

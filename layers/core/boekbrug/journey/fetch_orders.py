@@ -114,14 +114,17 @@ def _fetch_one(
         return fetch_shop(run, memory)
     except RetryLater as later:
         log.warning(
-            "shop not fetched now", extra={"shop": shop.shop_id, "code": later.code, "why": str(later)}
+            "shop not fetched now",
+            extra={"shop": shop.shop_id, "code": later.code, "why": str(later)},
         )
         return later
     except StopShop as refused:
         stop_shop(_pausing(services), shop, refused.code)
         return refused
     except Exception as broken:  # noqa: BLE001  # a fault in one shop never stops the other shops
-        log.error("shop not fetched: fault", extra={"shop": shop.shop_id, "why": where(broken)})
+        log.error(  # noqa: TRY400  # the text of an unknown fault may hold customer data
+            "shop not fetched: fault", extra={"shop": shop.shop_id, "why": where(broken)}
+        )
         return RetryLater("fault while fetching", code="fault")
 
 
@@ -129,7 +132,9 @@ def _pausing(services: FetchServices) -> PauseServices:
     return PauseServices(services.tenants, services.notices, services.clock)
 
 
-def _add(report: FetchReport, shop: ConnectedShop, result: ShopReport | RetryLater | StopShop) -> None:
+def _add(
+    report: FetchReport, shop: ConnectedShop, result: ShopReport | RetryLater | StopShop
+) -> None:
     match result:
         case ShopReport():
             report.fetched += result.fetched
@@ -145,7 +150,7 @@ def _add(report: FetchReport, shop: ConnectedShop, result: ShopReport | RetryLat
 
 
 def _send_back(services: FetchServices, report: FetchReport, attempt: int) -> None:
-    """Long sweeps go on at once, failed shops later, a few times; then the hourly rule takes over."""
+    """Long sweeps go on at once; failed shops a few times later, then the hourly rule does."""
     if report.unfinished:
         services.shops_queue.send(report.unfinished)
     if report.failed and attempt < len(PAUSES):

@@ -152,7 +152,9 @@ class _Work:
             settings=run.tenants.settings(shop.shop_id, shop.settings_version),
             settings_version=shop.settings_version,
             facts=Facts(now=run.now, store=shop.store, statuses=run.statuses(run.api)),
-            blocked="administration_paused" if administration is None or administration.paused else "",
+            blocked="administration_paused"
+            if administration is None or administration.paused
+            else "",
         )
 
     def _record(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, int]]:

@@ -1,12 +1,12 @@
 """A fetched order beside its ledger row -> what the row must become, and whether to send it. Pure.
 
-    no row      decide
-    skipped     decide again: its status or payment may have changed
-    waiting     decide again: what it waited for may have come
-    queued      decide again with the order of now, then send again (a lost message is no loss)
-    held        decide again only when the order or the merchant's choices changed
-    posting     lost its worker when its lease is over: unclear, never sent again by itself
-    booked, unclear   not fetching's business
+no row      decide
+skipped     decide again: its status or payment may have changed
+waiting     decide again: what it waited for may have come
+queued      decide again with the order of now, then send again (a lost message is no loss)
+held        decide again only when the order or the merchant's choices changed
+posting     lost its worker when its lease is over: unclear, never sent again by itself
+booked, unclear   not fetching's business
 """
 
 from dataclasses import dataclass, replace
@@ -139,7 +139,9 @@ def _decided(desk: Desk, fetched: FetchedOrder, row: LedgerRow | None) -> Verdic
         case Hold(reason=reason, messages=messages, waits=waits):
             state = WAITING if waits else HELD
         case None:
-            state, reason, messages = (WAITING, desk.blocked, ()) if desk.blocked else (QUEUED, "", ())
+            state, reason, messages = (
+                (WAITING, desk.blocked, ()) if desk.blocked else (QUEUED, "", ())
+            )
     fresh = _row(desk, fetched, row, state, reason)
     if messages:
         fresh = replace(

@@ -1,0 +1,1 @@
+"""Measurements: they report, tests judge."""
