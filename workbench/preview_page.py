@@ -176,7 +176,7 @@ def _line_table(*, title: str) -> Table:
     table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column(title, overflow="fold", ratio=1)
     table.add_column("tarief", justify="right", no_wrap=True)
-    table.add_column("incl. btw", justify="right", no_wrap=True)
+    table.add_column("incl.", justify="right", no_wrap=True)
     return table
 
 
