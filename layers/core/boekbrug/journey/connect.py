@@ -222,15 +222,16 @@ def _store_shop(
     services: ConnectServices, one: _Checked, shop: _CheckedShop, by: str, tell: Tell
 ) -> ConnectedShop:
     version = _settings_version(services, shop, by)
+    existing = shop.existing and replace(shop.existing, settings_version=version)
     row = shop_row(
         services,
-        shop.existing,
+        existing,
         account_id=one.account_id,
         administration_id=one.administration_id,
         store=shop.store,
         token=shop.asked.token,
     )
-    return put_shop(services, replace(row, settings_version=version), shop.existing, tell)
+    return put_shop(services, replace(row, settings_version=version), existing, tell)
 
 
 def _settings_version(services: ConnectServices, shop: _CheckedShop, by: str) -> int:

@@ -63,8 +63,9 @@ def try_contract(
     try:
         books = administrations.open(credentials)
         return books, books.contract()
-    except StopShop:
-        raise ConnectRefused("contract_refused", where=where) from None
+    except StopShop as refused:
+        problem = "role_refused" if refused.code == "role_refused" else "contract_refused"
+        raise ConnectRefused(problem, where=where) from None
     except BoekbrugError:
         raise ConnectRefused("books_unreachable", where=where) from None
 

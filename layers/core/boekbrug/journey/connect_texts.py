@@ -75,6 +75,13 @@ WORDINGS: Mapping[str, Wording] = {
         "Acumulus refuses this combination of contract code, user name and password: "
         "use those of a user of type API user.",
     ),
+    "role_refused": Wording(
+        Part.CONTRACT,
+        "Acumulus kent deze gebruiker, maar hij mag te weinig. "
+        "Geef hem het type API-gebruiker, of maak er een van dat type.",
+        "Acumulus knows this user, but the user may do too little: "
+        "give it the type API user, or create one of that type.",
+    ),
     "books_unreachable": Wording(
         Part.CONTRACT,
         "Acumulus antwoordt nu niet goed op de vraag van wie het contract is. "

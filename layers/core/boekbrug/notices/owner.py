@@ -7,13 +7,12 @@ from boekbrug.journey.ports import Account, Administration, ConnectedShop
 from boekbrug.notices import words
 from boekbrug.notices.mail import Mail, about_administration, about_shop
 
+_BY_REASON = {"role_refused": words.ADMINISTRATION_ROLE}
+"""Where the reason of a stop changes what the owner must do."""
+
 
 class OwnerNotices(ABC):
-    """The port ``Notices``; a subclass only delivers.
-
-    Every refusal of a token, or of a contract, reads the same to its owner and asks the same of
-    them: the reason stays in the settings table and the logs.
-    """
+    """The port ``Notices``; a subclass only delivers."""
 
     def __init__(self, portal_url: str = "") -> None:
         self._portal_url = portal_url
@@ -22,7 +21,7 @@ class OwnerNotices(ABC):
     def deliver(self, mail: Mail) -> None:
         """Send one mail; raises ``RetryLater`` when it did not go out."""
 
-    def shop_paused(self, account: Account, shop: ConnectedShop, reason: str) -> None:  # noqa: ARG002  # see the class
+    def shop_paused(self, account: Account, shop: ConnectedShop, reason: str) -> None:  # noqa: ARG002  # a refused token asks the same of its owner, whatever the reason
         """The token was refused: what to do."""
         self._about_shop(words.SHOP_PAUSED, account, shop)
 
@@ -34,11 +33,12 @@ class OwnerNotices(ABC):
         self,
         account: Account,
         administration: Administration,
-        reason: str,  # noqa: ARG002  # see the class
+        reason: str,
         shops: Sequence[ConnectedShop] = (),
     ) -> None:
         """The contract was refused: what to do, and which shops wait for it."""
-        self._about_administration(words.ADMINISTRATION_PAUSED, account, administration, shops)
+        name = _BY_REASON.get(reason, words.ADMINISTRATION_PAUSED)
+        self._about_administration(name, account, administration, shops)
 
     def administration_resumed(
         self,

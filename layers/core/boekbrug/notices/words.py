@@ -99,6 +99,7 @@ FRAMES: Mapping[str, Frame] = {
 SHOP_PAUSED = "shop_paused"
 SHOP_RESUMED = "shop_resumed"
 ADMINISTRATION_PAUSED = "administration_paused"
+ADMINISTRATION_ROLE = "administration_role"
 ADMINISTRATION_RESUMED = "administration_resumed"
 
 MAILS: Mapping[str, Mapping[str, Words]] = {
@@ -210,6 +211,44 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
             "whether they work.",
             step_operator="Give contract code, user name and password to whoever runs Boekbrug for "
             "you, the password preferably not by mail.",
+            button="Restore access",
+        ),
+    },
+    ADMINISTRATION_ROLE: {
+        "nl": Words(
+            subject="Actie nodig: de gebruiker van Boekbrug mag te weinig in {company}",
+            what="Acumulus laat de gebruiker van Boekbrug wel binnen in de administratie "
+            "*{company}*, maar niet boeken: hij heeft een type met te weinig rechten.",
+            calm="*Er gaat niets verloren.* Boekbrug boekt voorlopig niets in deze administratie. "
+            "Daarna worden alle wachtende bestellingen alsnog geboekt, elk één keer.",
+            steps=(
+                "Log in op Acumulus en ga naar *Beheer › Gebruikers*.",
+                (
+                    "Open de gebruiker van Boekbrug, kies het type *API-gebruiker* en sla dit op. "
+                    "Kan dat niet, voeg dan een gebruiker van dat type toe."
+                ),
+            ),
+            step_portal="Open Boekbrug en vul daar contractcode, gebruikersnaam en wachtwoord nog "
+            "eens in. U ziet meteen of ze werken.",
+            step_operator="Laat wie Boekbrug voor u beheert weten dat het klaar is.",
+            button="Toegang herstellen",
+        ),
+        "en": Words(
+            subject="Action needed: the user of Boekbrug may do too little in {company}",
+            what="Acumulus lets the user of Boekbrug into the administration *{company}*, but not "
+            "book: its type has too few rights.",
+            calm="*Nothing is lost.* Boekbrug books nothing into this administration for now. "
+            "Afterwards all waiting orders are booked after all, each one once.",
+            steps=(
+                "Log in to Acumulus and go to *Management › Users* (Dutch: Beheer › Gebruikers).",
+                (
+                    "Open the user of Boekbrug, choose the type *API user* (API-gebruiker) and "
+                    "save. If that cannot be done, add a user of that type."
+                ),
+            ),
+            step_portal="Open Boekbrug and enter contract code, user name and password once more. "
+            "You see at once whether they work.",
+            step_operator="Let whoever runs Boekbrug for you know that it is done.",
             button="Restore access",
         ),
     },
