@@ -1,7 +1,5 @@
 """GET requests for /v1/... in, Mijnwebwinkel's answers out; writes are refused and remembered."""
 
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +11,7 @@ from workbench.standins.errors import StandInError
 from workbench.standins.faults import CHANGE, Fault
 from workbench.standins.http_server import Answer, Delivery, Request
 from workbench.standins.journal import Recorded
+from workbench.standins.rate_limit import RateLimit
 from workbench.standins.shop.answers import error, not_found, rate_limited, token_refused
 from workbench.standins.shop.calls import CALLS, Ask, served
 from workbench.standins.shop.filters import BadQuery
@@ -55,7 +54,7 @@ class ShopStandIn(StandIn):
         self.switches = ShopSwitches()
         self._by_token: dict[str, Shop] = {}
         self._by_id: dict[str, Shop] = {}
-        self._recent: dict[str, deque[float]] = {}
+        self._rate_limit = RateLimit()
 
     # ------------------------------------------------------------ data, for people and tests
 
@@ -217,7 +216,7 @@ class ShopStandIn(StandIn):
             return error(405, "Method Not Allowed", "Only GET is allowed.", (("Allow", "GET"),))
         if found.call not in CALLS:
             return not_found("No such path.")
-        if self._over_limit(seen.scope):
+        if self._rate_limit.exceeded(seen.scope, self.switches.requests_per_second):
             return rate_limited(self.switches.rate_limit_retry_after)
         refused = self._refused(request, found, shop)
         if refused:
@@ -241,18 +240,6 @@ class ShopStandIn(StandIn):
             return None
         expired = shop.access == "expired"
         return self.switches.refuse_expired if expired else self.switches.refuse_inactive
-
-    def _over_limit(self, scope: str) -> bool:
-        if not self.switches.requests_per_second:
-            return False
-        recent = self._recent.setdefault(scope, deque())
-        now = time.monotonic()
-        while recent and recent[0] < now - 1:
-            recent.popleft()
-        if len(recent) >= self.switches.requests_per_second:
-            return True
-        recent.append(now)
-        return False
 
 
 def _spoilt(answer: Answer, kind: str) -> Answer:

@@ -1,0 +1,1 @@
+"""Acumulus, played on this machine."""
