@@ -1,0 +1,41 @@
+"""Amounts: exact decimals, rounded half up, written for Acumulus or for a Dutch reader (R84)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+HALF_CENT = Decimal("0.005")
+UNIT = Decimal("0.0001")
+"""Acumulus keeps four decimals of a unit price (A1)."""
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Rounded half up to two decimals; never a negative zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
+
+
+def to_unit(amount: Decimal) -> Decimal:
+    """Rounded half up to the four decimals that Acumulus keeps; never a negative zero."""
+    return amount.quantize(UNIT, ROUND_HALF_UP) + ZERO
+
+
+@lru_cache(maxsize=1024)
+def plain(number: Decimal) -> str:
+    """With a point, without exponent or trailing zeros: 21.00 -> "21", 25.50 -> "25.5" (R57)."""
+    return format(number.normalize() + ZERO, "f")
+
+
+def dutch(amount: Decimal) -> str:
+    """An amount in cents as Dutch readers write it: 1234.5 -> "1.234,50"."""
+    return f"{to_cents(amount):,}".translate(_DUTCH)
+
+
+def dutch_number(number: Decimal) -> str:
+    """A rate or quantity as Dutch readers write it: 25.50 -> "25,5"."""
+    return plain(number).replace(".", ",")
+
+
+_DUTCH = str.maketrans(",.", ".,")

@@ -1,0 +1,184 @@
+"""Order -> the contact in Acumulus: names, both addresses, e-mail (R85-R96)."""
+
+from boekbrug.domain.choice import EU_REVERSED, EU_VAT, FOREIGN_VAT
+from boekbrug.domain.countries import in_eu
+from boekbrug.domain.invoice import Customer
+from boekbrug.domain.linetexts import clean
+from boekbrug.domain.order import Address, Debtor, Store
+from boekbrug.domain.place import Place, place_of, sent_code
+from boekbrug.domain.sale import Area, Sale
+
+DEBTOR = "1"
+PRIVATE = "1"
+BUSINESS = "2"
+INACTIVE = "0"
+BY_ACUMULUS = "2"
+"""countryautoname: always (R90)."""
+BY_US = "0"
+
+# A treaty makes these another country for VAT; types that depend on a country need that one (R20).
+_SENT_AS = {
+    ("MC", EU_REVERSED): ("FR", "Monaco"),
+    ("MC", EU_VAT): ("FR", "Monaco"),
+    ("IM", FOREIGN_VAT): ("GB", "Isle of Man"),
+    **{(code, kind): ("ES", None) for code in ("IC", "EA") for kind in range(1, 8)},
+}
+
+
+def contact(sale: Sale, vattype: int, *, vat_free: bool) -> Customer:
+    """The customer of an invoice; the fiscal address is the main one (R14, R89).
+
+    Reduced to country and postal code when private customers are not to be kept (R95) or have no
+    e-mail address (R93).
+    """
+    place, debtor = _place_and_debtor(sale)
+    email = first_email(debtor.email)
+    if not sale.company and (not email or not sale.settings.send_private_customers):
+        if not email:
+            sale.findings.add("email_missing_private")
+        return _generic(sale, place, vattype)
+    overwrite = "1" if sale.settings.overwrite_contacts else "0"
+    if not email:
+        sale.findings.add("email_missing_business")
+        email = sale.settings.email_if_absent or f"{_host(sale.facts.store)}@nul.sielsystems.nl"
+        overwrite = "0"
+    return _full(sale, place, debtor, vattype, email, overwrite, vat_free=vat_free)
+
+
+def first_email(typed: str) -> str:
+    """The first address, without display name; "" when there is none (R92)."""
+    at = typed.find("@")
+    if at < 0:
+        return ""
+    ends = [end for mark in ",;" if (end := typed.find(mark, at)) >= 0]
+    text = typed[: min(ends)] if ends else typed
+    if "<" in text:
+        text = text[text.rfind("<") + 1 :].partition(">")[0]
+    text = text.strip()
+    return text if "@" in text and " " not in text else ""
+
+
+def _place_and_debtor(sale: Sale) -> tuple[Place, Debtor]:
+    """A credit order has its own address, as long as it is in the original's country (R111)."""
+    debtor = sale.order.debtor
+    if sale.original is None:
+        return sale.place, debtor
+    own = place_of(sale.order, sale.settings, sale.nature)
+    if own.country == sale.place.country and not own.source:
+        return own, debtor
+    return sale.place, sale.original.debtor
+
+
+def _full(
+    sale: Sale,
+    place: Place,
+    debtor: Debtor,
+    vattype: int,
+    email: str,
+    overwrite: str,
+    *,
+    vat_free: bool,
+) -> Customer:
+    main, other = place.address, place.other
+    code, country, autoname = _country(sale, place, main, vattype)
+    same = main is other or main == other
+    altcode, altcountry, altname = (
+        (code, country, autoname) if same else _country(sale, place, other, vattype)
+    )
+    invoice = debtor.invoice
+    fullname = _text(main.name or invoice.name or debtor.name)
+    address1, postalcode, city = _street(main), _text(main.zipcode), _text(main.city)
+    return Customer(
+        type=DEBTOR,
+        vattypeid=_vat_type_id(sale, vattype, vat_free=vat_free),
+        contactyourid=debtor.id or None,
+        companyname1=_text(sale.company),
+        fullname=fullname,
+        address1=address1,
+        postalcode=postalcode,
+        city=city,
+        countrycode=code,
+        country=country,
+        countryautoname=autoname,
+        altcompanyname1=_text(sale.company if same else other.company),
+        altfullname=fullname if same else _text(other.name),
+        altaddress1=address1 if same else _street(other),
+        altpostalcode=postalcode if same else _text(other.zipcode),
+        altcity=city if same else _text(other.city),
+        altcountrycode=altcode,
+        altcountry=altcountry,
+        altcountryautoname=altname,
+        telephone=_text(invoice.phone or debtor.phone or main.phone),
+        vatnumber=_vat_number(sale, vattype),
+        email=email,
+        overwriteifexists=overwrite,
+        bankaccountnumber=_text(invoice.bank_account or debtor.bank_account),
+    )
+
+
+def _generic(sale: Sale, place: Place, vattype: int) -> Customer:
+    """The generic private customer: where, but not who (R93, R95)."""
+    code, _, _ = _country(sale, place, place.address, vattype)
+    altcode, _, _ = _country(sale, place, place.other, vattype)
+    email = sale.settings.generic_customer_email
+    return Customer(
+        type=DEBTOR,
+        vattypeid=PRIVATE,
+        contactstatus=INACTIVE,
+        countrycode=code,
+        postalcode=_text(place.address.zipcode),
+        altcountrycode=altcode,
+        altpostalcode=_text(place.other.zipcode),
+        email=email or f"consumer.{_host(sale.facts.store)}@nul.sielsystems.nl",
+        overwriteifexists="0",
+    )
+
+
+def _country(
+    sale: Sale, place: Place, address: Address, vattype: int
+) -> tuple[str, str | None, str]:
+    """Code, name and who fills in the name (R20, R21, R90)."""
+    fallback = place.code
+    code = place.code if address is place.address else ""
+    if not code or code in ("GB", "XI"):
+        code = sent_code(address, sale.basis, sale.nature, fallback)
+    code, name = _SENT_AS.get((code, vattype), (code, None))
+    return code, name, BY_US if name else BY_ACUMULUS
+
+
+def _vat_type_id(sale: Sale, vattype: int, *, vat_free: bool) -> str:
+    """Business for company and VAT number, but not where its number played no part (R86)."""
+    if not sale.business:
+        return PRIVATE
+    country = sale.place.country
+    abroad = sale.area is Area.EU or (sale.pickup and in_eu(country, sale.tax_date))
+    if abroad and country != "NL" and vattype != EU_REVERSED and not vat_free:
+        return PRIVATE
+    return BUSINESS
+
+
+def _vat_number(sale: Sale, vattype: int) -> str | None:
+    """Only with a company name, and only when its form is right (R26, R91)."""
+    number = sale.number
+    if number is None or not sale.company:
+        return None
+    if number.plausible:
+        return number.text
+    if vattype != EU_REVERSED:
+        sale.findings.add("vat_number_unusable")
+    return None
+
+
+def _street(address: Address) -> str | None:
+    return _text(f"{address.street} {address.number}")
+
+
+def _text(text: str) -> str | None:
+    return clean(text) or None
+
+
+def _host(store: Store) -> str:
+    """The shop's own domain, for addresses that exist for nobody else."""
+    host = store.domain.partition("://")[2] or store.domain
+    host = host.partition("/")[0].strip().lower().removeprefix("www.")
+    return host or store.id or "webwinkel"

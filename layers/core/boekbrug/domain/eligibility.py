@@ -1,0 +1,80 @@
+"""Is it an order's turn to be booked: no (skip, hold) or yes (R1-R11)."""
+
+from boekbrug.domain.credit import is_credit
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.invoice import Hold, Skip
+from boekbrug.domain.order import Order
+from boekbrug.domain.payment import has_failed, is_paid
+from boekbrug.domain.reasons import message
+from boekbrug.domain.settings import ShopSettings
+
+
+def decide(
+    order: Order, settings: ShopSettings, facts: Facts, *, manual: bool = False
+) -> Skip | Hold | None:
+    """``None`` when the order is to be booked, else why not.
+
+    Needs no more facts than the store, the statuses and the clock; payments and what was sent are
+    used when they are known. By hand, the chosen statuses, the start date and the payment do not
+    count (R10).
+    """
+    if is_test(order, facts):
+        return _skip("test_order")
+    if order.number in facts.already_sent:
+        return _skip("already_sent")
+    credit = is_credit(order, facts)
+    if not manual:
+        reason = _not_now(order, settings, facts, credit=credit)
+        if reason == "before_start_date":
+            return _skip(reason, start=settings.start_date)
+        if reason:
+            return _skip(reason)
+    if order.total == 0 and not settings.send_zero_total:
+        return _skip("zero_amount")
+    if not order.lines:
+        return Hold("no_lines", (message("no_lines"),))
+    return None
+
+
+def is_test(order: Order, facts: Facts) -> bool:
+    """Marked test, a test payment, or a number that is not all digits (R4)."""
+    number = order.number
+    if order.is_test or not (number.isascii() and number.isdigit()):
+        return True
+    return bool(facts.payments) and any(payment.is_test for payment in facts.payments or ())
+
+
+def _not_now(order: Order, settings: ShopSettings, facts: Facts, *, credit: bool) -> str:
+    """The reason why it is not booked by itself, or ""."""
+    if credit and not settings.send_credit_orders:
+        return "credit_orders_off"
+    if not _has_chosen_status(order, settings, facts, credit=credit):
+        return "status"
+    if settings.start_date is not None and order.date < settings.start_date:
+        return "before_start_date"
+    if credit:
+        return ""  # a credit order carries no payment of its own (F11)
+    if has_failed(order):
+        return "payment_failed"
+    if settings.paid_only and not is_paid(order, settings, facts):
+        return "not_paid"
+    return ""
+
+
+def _has_chosen_status(order: Order, settings: ShopSettings, facts: Facts, *, credit: bool) -> bool:
+    """R1; credit orders have their own list, and a status flagged as credit counts (R11).
+
+    A merchant who chose no statuses for credit orders means the same as for orders.
+    """
+    if order.status is None:
+        return False
+    if not credit:
+        return order.status in settings.trigger_statuses
+    status = facts.statuses.get(order.status)
+    if status is not None and status.credit_order:
+        return True
+    return order.status in (settings.credit_statuses or settings.trigger_statuses)
+
+
+def _skip(reason: str, **values: object) -> Skip:
+    return Skip(reason, (message(reason, **values),))

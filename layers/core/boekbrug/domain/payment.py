@@ -1,0 +1,87 @@
+"""Paid or due, on which day, and money that went back (R6, R101-R103)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from boekbrug.domain.amounts import ZERO
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.order import Order, OrderPayment
+from boekbrug.domain.settings import ShopSettings
+
+DUE = 1
+PAID = 2
+
+_SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
+_FAILED = {"failed", "voided"}
+_FAILED_IDS = {2, 3, 4, 6}
+"""cancelled, failed, expired, refused: orders from before payment_status (shop API, 5.8)."""
+_PAID_IDS = {1, 7}
+
+
+def has_failed(order: Order) -> bool:
+    """No sale: the payment failed or its reservation was cancelled (R6)."""
+    if order.payment_status:
+        return order.payment_status in _FAILED
+    return order.payment is not None and order.payment.status_id in _FAILED_IDS
+
+
+def is_paid(order: Order, settings: ShopSettings, facts: Facts) -> bool:
+    """Whether the invoice is paid (R101)."""
+    if order.total == 0 or order.payment_status in ("captured", "refunded"):
+        return True
+    if order.payment_status == "authorized" and settings.authorized_counts_as_paid:
+        return True
+    if paid_by_status(order, settings):
+        return True
+    if not order.payment_status and order.payment and order.payment.status_id in _PAID_IDS:
+        return True
+    return bool(facts.payments) and moved(facts, "capture") >= order.total > 0
+
+
+def paid_by_status(order: Order, settings: ShopSettings) -> bool:
+    """The merchant's statuses that mean paid win over pending and unknown, not over failed."""
+    return order.status in settings.paid_statuses and not has_failed(order)
+
+
+def paid_on(order: Order, settings: ShopSettings, facts: Facts) -> date:
+    """The day of payment of a paid order, in the shop's time (R102)."""
+    captured = _last_capture(facts)
+    if captured is not None:
+        return captured
+    by_status = order.payment_status not in ("captured", "refunded") and paid_by_status(
+        order, settings
+    )
+    if by_status and order.status_changed_at is not None:
+        return order.status_changed_at.date()
+    return order.date
+
+
+def moved(facts: Facts, kind: str) -> Decimal:
+    """How much was captured or refunded in all, in the order's currency."""
+    payments = facts.payments or ()
+    steps = (step for payment in payments for step in payment.mutations if step.type == kind)
+    return sum((abs(step.amount) for step in steps), ZERO)
+
+
+def payment_method(order: Order, original: Order | None, facts: Facts) -> OrderPayment | None:
+    """How was paid; a credit order follows its original (R104, R111)."""
+    if order.payment is not None:
+        return order.payment
+    if facts.payments:
+        return OrderPayment(facts.payments[0].gateway, facts.payments[0].method)
+    return original.payment if original is not None else None
+
+
+def _last_capture(facts: Facts) -> date | None:
+    moments = [
+        step.created_at
+        for payment in facts.payments or ()
+        for step in payment.mutations
+        if step.type == "capture" and step.created_at is not None
+    ]
+    return _local(max(moments)) if moments else None
+
+
+def _local(moment: datetime) -> date:
+    return moment.astimezone(_SHOP_ZONE).date()

@@ -1,0 +1,179 @@
+"""The order as VAT law sees it: who sold what to whom, where, on which day (R14-R29).
+
+Everything that later steps ask again and again is worked out here once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from boekbrug.domain.countries import in_eu, normalised, outside_the_map
+from boekbrug.domain.credit import is_credit, original_of, turns_sign
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.findings import Findings
+from boekbrug.domain.nature import SERVICE, main_nature
+from boekbrug.domain.order import Debtor, Order
+from boekbrug.domain.place import Place, is_pickup, place_of
+from boekbrug.domain.rates import Rates, rates_on, region_on
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.domain.vatnumbers import VatNumber, read_vat_number
+
+
+class Area(Enum):
+    """How the fiscal country relates to the administration."""
+
+    HOME = "home"
+    EU = "eu"
+    OUTSIDE = "outside"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sale:
+    """One order on its way to an invoice.
+
+    ``basis`` is the order whose fiscal treatment counts: the original of a credit order when it
+    is known, else the order itself (R111). ``factor`` turns amounts of the order into amounts of
+    the invoice: the exchange rate (R117) and the sign of a credit (R110). ``home_rates`` and
+    ``country_rates`` are those of the tax date; ``None`` = not known.
+    """
+
+    order: Order
+    basis: Order
+    original: Order | None
+    settings: ShopSettings
+    facts: Facts
+    credit: bool
+    factor: Decimal
+    nature: str
+    place: Place
+    pickup: bool
+    country: str
+    area: Area
+    territory: bool
+    company: str
+    number: VatNumber | None
+    home_rates: Rates | None
+    country_rates: Rates | None
+    findings: Findings = field(default_factory=Findings)
+
+    @property
+    def tax_date(self) -> date:
+        """The day that decides about rates and borders (R56, R111)."""
+        return self.basis.date
+
+    @property
+    def home(self) -> str:
+        """The country of the administration."""
+        return self.settings.home_country
+
+    @property
+    def goods(self) -> bool:
+        """Goods, or not known to be services (R14)."""
+        return self.nature != SERVICE
+
+    @property
+    def business(self) -> bool:
+        """A company with a plausible VAT number that VIES did not reject (R24, R26)."""
+        number = self.number
+        return (
+            bool(self.company)
+            and number is not None
+            and number.plausible
+            and self.facts.vies.get(number.text) is not False
+        )
+
+    @property
+    def warehouse(self) -> str:
+        """The country the goods leave from when that is not the home country (R49)."""
+        country = normalised(self.settings.warehouse_country)
+        return country if self.goods and not self.pickup and country != self.home else ""
+
+    @property
+    def origin(self) -> str:
+        """The country the goods leave from."""
+        return self.warehouse or self.home
+
+    @property
+    def region(self) -> str:
+        """The region whose VAT the shop used, as a country for VAT; "" when unknown (F8)."""
+        region = normalised(self.basis.tax_region)
+        if region in ("GB", "XI") and self.country in ("GB", "XI"):
+            return self.country
+        return "FR" if region == "MC" else region
+
+    @property
+    def delivered_home(self) -> bool:
+        """Whether the goods stay in the country they are sold from (R33)."""
+        delivery = self.basis.debtor.delivery
+        return self.pickup or (
+            self.goods and delivery is not None and normalised(delivery.country_code) == self.origin
+        )
+
+
+def open_sale(order: Order, settings: ShopSettings, facts: Facts, exchange: Decimal) -> Sale:
+    """The sale behind an order; ``exchange`` is euro per unit of the order's currency."""
+    credit = is_credit(order, facts)
+    original = original_of(order, facts) if credit else None
+    basis = original or order
+    nature = main_nature(basis, settings)
+    place = place_of(basis, settings, nature)
+    pickup = is_pickup(basis)
+    home, day = settings.home_country, basis.date
+    country = home if pickup else place.country
+    territory = not pickup and outside_the_map(
+        place.code, place.address.zipcode, place.address.city
+    )
+    area = _area(country, territory, home, day, facts)
+    home_rates = rates_on(facts.vat_rates, home, day)
+    return Sale(
+        order=order,
+        basis=basis,
+        original=original,
+        settings=settings,
+        facts=facts,
+        credit=credit,
+        factor=-exchange if credit and turns_sign(order) else exchange,
+        nature=nature,
+        place=place,
+        pickup=pickup,
+        country=country,
+        area=area,
+        territory=territory,
+        company=_company(basis.debtor, place),
+        number=_number(basis.debtor, place),
+        home_rates=home_rates,
+        country_rates=home_rates if country == home else _rates_of(country, day, facts),
+    )
+
+
+def _area(country: str, territory: bool, home: str, on: date, facts: Facts) -> Area:
+    """R18, R19: Acumulus' own answer first, our list of member states when there is none."""
+    if territory:
+        return Area.OUTSIDE
+    if country == home:
+        return Area.HOME
+    region = None if country in ("XI", "GB") else region_on(facts.vat_rates, country, on)
+    inside = in_eu(country, on) if region is None else region in (1, 2)
+    return Area.EU if inside else Area.OUTSIDE
+
+
+def _rates_of(country: str, on: date, facts: Facts) -> Rates | None:
+    """Northern Ireland has the rates of the United Kingdom (R21)."""
+    if country == "XI" and "XI" not in facts.vat_rates:
+        country = "GB"
+    return rates_on(facts.vat_rates, country, on)
+
+
+def _company(debtor: Debtor, place: Place) -> str:
+    return (place.address.company or debtor.invoice.company or debtor.company).strip()
+
+
+def _number(debtor: Debtor, place: Place) -> VatNumber | None:
+    typed = debtor.invoice.vat_number or place.address.vat_number
+    if not typed:
+        return None
+    country = normalised(debtor.invoice.country_code) or place.code
+    if place.country == "XI" and country == "GB":
+        country = "XI"
+    return read_vat_number(typed, country)
