@@ -20,7 +20,7 @@ REGION = "eu-west-1"
 ANY_CREDENTIALS = ("test", "test")
 START_SECONDS = 30
 SAVE_SECONDS = 30
-STOP_SECONDS = 30
+STOP_SECONDS = 45  # more than running functions get
 
 
 class EmbeddedAwsError(Exception):

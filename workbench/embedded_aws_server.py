@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from ministack.services import dynamodb, lambda_svc, sqs
 STATE = Path(os.environ["STATE_DIR"])
 JOURNAL = STATE / "items.journal"
 SAVED = STATE / "saved"  # touched when a save is complete
+LONGEST_PAUSE = 20  # seconds until a message comes again, where AWS would take minutes
+WORKERS_END = 20  # seconds that running functions get at a stop
 
 
 class Journal:
@@ -141,14 +144,68 @@ def stable_queue_urls() -> None:
     sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:4566"
 
 
+def short_waits() -> None:
+    """Messages that are delayed or handed back come again soon: a person is watching.
+
+    A message handed back would otherwise stay invisible for six function timeouts. Its function
+    has ended, so nobody else works on it.
+    """
+    send, run_batch, load = (
+        sqs._act_send_message,
+        lambda_svc._run_sqs_batch,
+        sqs.load_persisted_state,
+    )
+
+    def sent(data: Any, *rest: Any) -> Any:
+        delay = min(int(data.get("DelaySeconds") or 0), LONGEST_PAUSE)
+        return send(data | {"DelaySeconds": delay}, *rest)
+
+    def batch_done(mapping: Any, function: Any, event: Any, batch: Any, *queue: Any) -> None:
+        run_batch(mapping, function, event, batch, *queue)
+        for message in batch:
+            pause = min(2 ** message["receive_count"], LONGEST_PAUSE)
+            message["visible_at"] = min(message["visible_at"], time.time() + pause)
+
+    def loaded(data: Any) -> None:
+        load(data)
+        for _, queue in sqs._queues.all_items():
+            for message in queue["messages"]:  # whoever had received it is gone
+                message["visible_at"] = min(message["visible_at"], time.time())
+
+    sqs._act_send_message = sqs._HANDLERS["SendMessage"] = sent
+    lambda_svc._run_sqs_batch = batch_done
+    sqs.load_persisted_state = loaded
+
+
+class Polling:
+    """Whether queues are still read; off at a stop, so that no function begins any more."""
+
+    def __init__(self) -> None:
+        self._on = True
+        poll = lambda_svc._poll_sqs
+        lambda_svc._poll_sqs = lambda: self._on and poll()
+
+    async def end(self) -> None:
+        """Functions that run may finish: an order is posted and remembered, or neither."""
+        self._on = False
+        until = time.monotonic() + WORKERS_END
+        while lambda_svc._esm_inflight and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+
+
 def save() -> None:
     persistence.save_all(app._build_persistence_save_dict())
     SAVED.touch()
 
 
-async def run(listener: socket.socket) -> None:
+async def run(listener: socket.socket, polling: Polling) -> None:
     """Serve until SIGTERM or until the parent is gone."""
     stop = asyncio.Event()
+
+    async def stopped() -> None:
+        await stop.wait()
+        await polling.end()
+
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, stop.set)
@@ -163,15 +220,16 @@ async def run(listener: socket.socket) -> None:
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
-    await serve(app.app, config, shutdown_trigger=stop.wait)
+    await serve(app.app, config, shutdown_trigger=stopped)
 
 
 def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     stable_queue_urls()
     one_batch_per_group()
+    short_waits()
     keep_items(Journal(JOURNAL))
-    asyncio.run(run(listener))
+    asyncio.run(run(listener, Polling()))
 
 
 if __name__ == "__main__":

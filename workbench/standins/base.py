@@ -116,6 +116,10 @@ class StandIn(ABC):
         """Everything the system holds, as JSON, without tokens and passwords."""
 
     @abstractmethod
+    def contents(self) -> str:
+        """What it holds, in a few words for a person."""
+
+    @abstractmethod
     def clear_data(self) -> None:
         """Forget what clients made the system hold."""
 

@@ -271,6 +271,10 @@ class BooksStandIn(StandIn):
             },
         }
 
+    def contents(self) -> str:
+        booked_before = len(self.entries())
+        return f"{_counted(len(self.contracts), 'contract')}, {booked_before} booked so far"
+
     def clear_data(self) -> None:
         """Forget everything booked; contracts and users stay."""
         with self.lock:
@@ -412,6 +416,10 @@ def _read(request: Request) -> _Post:
     form = text_of(root, "format") or fields.get("format", "xml")
     name = path.rpartition("/")[2] if path in CALLS else "unknown"
     return _Post(name, CALLS.get(path), root, form.lower())
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _seconds(struck: list[Fault], kind: str) -> float:

@@ -73,8 +73,15 @@ class ShopStandIn(StandIn):
         return self._added(shop_of(token, orders, **parts))
 
     def load(self, folder: Path | str, token: str = SHOP_TOKEN) -> Shop:
-        """A shop from a folder of files (see ``read_shop``); its store as with ``add_shop``."""
-        return self._added(read_shop(Path(folder), token, self._next_store()))
+        """A shop from a folder of files (see ``read_shop``); its store as with ``add_shop``.
+
+        A folder that is loaded again gives a shop with a store id of its own.
+        """
+        shop = read_shop(Path(folder), token, self._next_store())
+        if shop.id in self._by_id:
+            again = self._next_store()
+            shop.store = shop.store | {"id": again["id"], "name": again["name"]}
+        return self._added(shop)
 
     def _next_store(self) -> dict[str, Any]:
         return demo_store(f"Voorbeeldwinkel {len(self._by_id) + 1}")
@@ -170,6 +177,10 @@ class ShopStandIn(StandIn):
                 for shop in self.shops
             ]
         }
+
+    def contents(self) -> str:
+        shops = [f"{shop.store.get('name')} with {len(shop.orders)} orders" for shop in self.shops]
+        return "; ".join(shops) or "no shop yet"
 
     def clear_data(self) -> None:
         """Forget every shop."""
