@@ -122,16 +122,16 @@ def to_connect(
 def _parsed(document: str | bytes | Mapping[str, Any]) -> Any:
     if isinstance(document, Mapping):
         return dict(document)
+    # The error itself holds the document, secrets and all: it is not chained.
     try:
         return json.loads(document, parse_float=Decimal)
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        problem = (
-            f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}"
-            if isinstance(wrong, json.JSONDecodeError)
-            else "it is not UTF-8"
-        )
-        # The error itself holds the document, secrets and all: it is not chained.
-        raise ConnectRefused("not_json", problem=problem) from None
+    except json.JSONDecodeError as wrong:
+        problem = f"line {wrong.lineno}, column {wrong.colno}: {wrong.msg}"
+    except UnicodeDecodeError:
+        problem = "it is not UTF-8"
+    except (ValueError, RecursionError):
+        problem = "a number in it is too long, or it is nested too deep"
+    raise ConnectRefused("not_json", problem=problem)
 
 
 def in_words(refused: ValidationError, model: type[BaseModel]) -> str:
@@ -147,7 +147,7 @@ def in_words(refused: ValidationError, model: type[BaseModel]) -> str:
 
 def _one(error: Mapping[str, Any], model: type[BaseModel]) -> str:
     steps = tuple(error["loc"])
-    place = _path(steps) or "it"
+    place = _path(steps) or "the document"
     if error["type"] == "extra_forbidden":
         near = get_close_matches(str(steps[-1]), _names(steps, model), n=1)
         return f"{place} is not known" + (f" (did you mean {near[0]}?)" if near else "")
