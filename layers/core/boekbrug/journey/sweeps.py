@@ -23,7 +23,7 @@ def sweep_pages(shop: Shop, sweep: Sweep, offset: int = 0) -> Iterator[SweepPage
     Raises what ``Shop.orders_page`` raises, and ``RetryLater`` when the list changed too much in
     both passes.
     """
-    seen: dict[str, int] = {}
+    seen: set[tuple[str, int]] = set()
     for _ in range(PASSES):
         if (yield from _one_pass(shop, sweep, offset, seen)):
             return
@@ -37,7 +37,7 @@ def sweep_orders(shop: Shop, sweep: Sweep) -> Iterator[FetchedOrder | Unreadable
 
 
 def _one_pass(
-    shop: Shop, sweep: Sweep, offset: int, seen: dict[str, int]
+    shop: Shop, sweep: Sweep, offset: int, seen: set[tuple[str, int]]
 ) -> Generator[SweepPage, None, bool]:
     """The pages of one pass; returns whether it came to the end of the list without a gap."""
     tail: set[str] = set()
@@ -53,13 +53,13 @@ def _one_pass(
 
 
 def _unseen(
-    page: OrdersPage, names: list[str], seen: dict[str, int]
+    page: OrdersPage, names: list[str], seen: set[tuple[str, int]]
 ) -> tuple[FetchedOrder | UnreadableOrder, ...]:
     fresh: list[FetchedOrder | UnreadableOrder] = []
     for fetched, name in zip(page.orders, names, strict=True):
-        content = hash(fetched.raw)
-        if seen.get(name) != content:
-            seen[name] = content
+        form = (name, hash(fetched.raw))
+        if form not in seen:
+            seen.add(form)
             fresh.append(fetched)
     return tuple(fresh)
 
