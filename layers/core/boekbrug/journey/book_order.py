@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from boekbrug import CONVERTER
 from boekbrug.domain.convert import convert
+from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.invoice import Hold, Invoice, Skip
@@ -90,7 +91,8 @@ def book_order(
     facts = _facts(services, books, shop, message, order)
     if isinstance(facts, str):
         return set_aside(services, message, WAITING, facts)
-    match convert(order, services.tenants.settings(shop.shop_id, message.settings_version), facts):
+    settings = services.tenants.settings(shop.shop_id, message.settings_version)
+    match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
             return _post(services, books, message, order, invoice)
         case Hold(reason=reason, messages=messages, waits=waits):
