@@ -189,7 +189,7 @@ class Polling:
         """Functions that run may finish: an order is posted and remembered, or neither."""
         self._on = False
         until = time.monotonic() + WORKERS_END
-        while lambda_svc._esm_inflight and time.monotonic() < until:
+        while lambda_svc._esm_inflight and time.monotonic() < until:  # noqa: ASYNC110  # not ours
             await asyncio.sleep(0.05)
 
 

@@ -1,0 +1,211 @@
+"""`boekbrug local`: the whole system on one machine, from shop to books."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import sleep
+from typing import Annotated, Any
+
+import typer
+
+from boekbrug.errors import BoekbrugError
+from boekbrug.journey.connect import ConnectRefused, connect_file
+from boekbrug.journey.connect_checks import title
+from boekbrug.journey.ports import ConnectedShop
+from workbench.deploy import DeployError
+from workbench.embedded_aws import EmbeddedAwsError
+from workbench.mails import new_mails
+from workbench.outside import Given, WrongUseError, outside
+from workbench.screen import Screen
+from workbench.standins import StandInError
+from workbench.table import Summary, amount, changes, counts_line, outcome, table
+from workbench.watch import Done, Watch
+from workbench.world import World, open_world
+
+FINE, FAILED, WRONG_USE = 0, 1, 2
+STOPPED = 130  # before the work was done
+OWNER = "eigenaar@boekbrug.example"  # mails stay on this machine
+LOOK_EVERY = 2.0  # seconds, while nothing happens
+FOLLOW_UP = "--follow-up: there is no nightly job yet, so there is nothing to run for it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of the command."""
+
+    given: Given = field(default_factory=Given)
+    state: Path = Path(".boekbrug")
+    once: bool = False
+    follow_up: bool = False
+    as_json: bool = False
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM: stop everything that was started, and keep the state."""
+
+
+def local(options: Options) -> int:
+    """Run it; returns the exit status. Errors are told in one sentence on standard error."""
+    screen = Screen(to_stderr=options.as_json)
+    run = _Run(options, screen)
+    try:
+        with _stopping_on_signals():
+            return run.whole()
+    except Stopped:
+        screen.step("stopped; the state is kept")
+        return FINE if run.finished else STOPPED
+    except WrongUseError as wrong:
+        return _tell(str(wrong), WRONG_USE)
+    except ConnectRefused as refused:
+        where = f"{options.given.connect}: " if options.given.connect else ""
+        unreachable = refused.remark.code.endswith(("_unreachable", "_unreadable"))
+        return _tell(f"{where}{refused.sentence()}", FAILED if unreachable else WRONG_USE)
+    except (EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
+        return _tell(str(failed), FAILED)
+
+
+def _tell(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status
+
+
+@contextmanager
+def _stopping_on_signals() -> Iterator[None]:
+    """The first signal raises ``Stopped``; further ones wait for the stop to end."""
+
+    def stop(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Run:
+    """One run, from start to stop; ``finished`` once the hourly job was done and told."""
+
+    def __init__(self, options: Options, screen: Screen) -> None:
+        self._options = options
+        self._screen = screen
+        self.finished = False
+
+    def whole(self) -> int:
+        options, screen = self._options, self._screen
+        if options.follow_up and not options.once:
+            raise WrongUseError("--follow-up goes with --once: it runs the nightly job once.")
+        document = options.given.document()
+        with ExitStack() as running:
+            place = running.enter_context(outside(options.given, document, options.state, screen))
+            world = running.enter_context(open_world(options.state, place, screen.step))
+            shops = self._connect(world, document)
+            watch = Watch(world, [shop.shop_id for shop in shops], screen)
+            with screen.working("fetching and booking"):
+                done = watch.until_done()
+            status = self._told(world, shops, done)
+            self.finished = True
+            if not options.once:
+                self._stay(world, watch)
+        return status
+
+    def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
+        """Connect what is asked; earlier shops in the same state are part of the run too."""
+        connect_file(
+            world.connecting,
+            document,
+            emails=(OWNER,),
+            by="boekbrug local",
+            tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
+        )
+        shops = world.services.tenants.all_shops()
+        for shop in shops:
+            administration = world.services.tenants.administration(shop.administration_id)
+            into = administration.company_name if administration else "?"
+            self._screen.step(f"connected: {title(shop.store)} → {into}")
+        return shops
+
+    def _told(self, world: World, shops: list[ConnectedShop], done: Done) -> int:
+        options, screen, summary = self._options, self._screen, done.summary
+        screen.show()
+        if not options.as_json:
+            screen.show(table(summary, {shop.shop_id: title(shop.store) for shop in shops}))
+            screen.show()
+        screen.step(counts_line(summary.counts))
+        self._tell_mails(world)
+        if options.follow_up:
+            print(FOLLOW_UP, file=sys.stderr)
+        for fault in done.faults:
+            print(fault, file=sys.stderr)
+        if options.as_json:
+            print(json.dumps(summary.as_json(screen.seconds)), flush=True)
+        return FAILED if done.faults or summary.counts["unclear"] or summary.underway else FINE
+
+    def _tell_mails(self, world: World) -> None:
+        for mail in new_mails(world.aws, self._options.state / "mails"):
+            self._screen.step(f"mail to {', '.join(mail.to)}: “{mail.subject}” ({mail.file})")
+
+    def _stay(self, world: World, watch: Watch) -> None:
+        """Show what the hourly rule brings, until somebody stops us."""
+        screen = self._screen
+        screen.step("the hourly schedule runs on; Ctrl-C stops it (the portal comes later)")
+        known = watch.summary()
+        while world.aws.alive:
+            sleep(LOOK_EVERY)
+            now: Summary = watch.summary()
+            for row in changes(known.rows, now.rows):
+                told = f"{row.key.number}  {amount(row.total, row.currency)}  {row.state}"
+                screen.step(f"{told}  {outcome(row)}")
+            known = now
+            self._tell_mails(world)
+        raise EmbeddedAwsError("The embedded AWS stopped by itself: see aws.log.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command `local` to the command line."""
+
+    @app.command("local")
+    def command(
+        *,
+        orders: Annotated[
+            Path | None, typer.Option(help="Order files (*.json) that the stand-in shop serves.")
+        ] = None,
+        shop_url: Annotated[
+            str | None, typer.Option(help="Use this server instead of the stand-in Mijnwebwinkel.")
+        ] = None,
+        books_url: Annotated[
+            str | None, typer.Option(help="Use this server instead of the stand-in Acumulus.")
+        ] = None,
+        connect: Annotated[
+            Path | None, typer.Option(help="What to connect (JSON); default: the sample shop.")
+        ] = None,
+        state: Annotated[Path, typer.Option(help="Where the embedded AWS keeps its data.")] = Path(
+            ".boekbrug"
+        ),
+        once: Annotated[
+            bool, typer.Option("--once", help="Run the hourly job once, and stop.")
+        ] = False,
+        follow_up: Annotated[
+            bool, typer.Option("--follow-up", help="With --once: the nightly job too.")
+        ] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="The summary as JSON; progress on standard error.")
+        ] = False,
+        port: Annotated[  # noqa: ARG001  # nothing is served yet
+            int, typer.Option(min=1, max=65535, help="The portal's port (there is no portal yet).")
+        ] = 8080,
+    ) -> None:
+        """Run the whole system on this machine: embedded AWS, our template, stand-ins."""
+        given = Given(orders=orders, shop_url=shop_url, books_url=books_url, connect=connect)
+        raise typer.Exit(
+            local(
+                Options(given=given, state=state, once=once, follow_up=follow_up, as_json=as_json)
+            )
+        )

@@ -1,0 +1,137 @@
+"""What lies outside: our stand-ins with sample data, or servers that somebody else runs."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from boekbrug.journey.connect_document import ConnectDocument, read_document
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.ports import Secret
+from workbench.screen import Screen
+from workbench.standins import BooksStandIn, ShopStandIn, StandInError
+from workbench.standins.books.standin import CONTRACTCODE, PASSWORD, USERNAME
+from workbench.standins.shop.standin import PARTNER_TOKEN, SHOP_TOKEN
+from workbench.world import Outside
+
+SAMPLES = Path(__file__).parent / "sample_orders"
+COMPANY = "Huis & Haard Voorbeeld BV"
+REMEMBERED_REQUESTS = 1000
+SAMPLE_CONNECTION: dict[str, Any] = {
+    "partner_token": PARTNER_TOKEN,
+    "administrations": [
+        {
+            "contractcode": CONTRACTCODE,
+            "username": USERNAME,
+            "password": PASSWORD,
+            "shops": [
+                {
+                    "token": SHOP_TOKEN,
+                    "settings": {
+                        "trigger_statuses": [2, 3, 6],
+                        "credit_statuses": [10, 11],
+                        "accounts_by_payment": {
+                            "mollie:ideal": 70001,
+                            "paypal": 70003,
+                            "pickup": 70002,
+                        },
+                        "cost_center": 48002,
+                    },
+                }
+            ],
+        }
+    ],
+}
+
+
+class WrongUseError(Exception):
+    """When the options or files do not fit; one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options that say what lies outside; ``None`` means: our own."""
+
+    orders: Path | None = None
+    shop_url: str | None = None
+    books_url: str | None = None
+    connect: Path | None = None
+
+    def document(self) -> ConnectDocument:
+        """What is to be connected, read and checked before anything is started.
+
+        Raises ``WrongUseError`` for options that do not fit each other or a wrong file.
+        """
+        self._refuse_contradictions()
+        if self.connect is None:
+            return read_document(SAMPLE_CONNECTION)
+        try:
+            return read_document(self.connect.read_bytes())
+        except OSError as error:
+            raise WrongUseError(f"{self.connect} cannot be read: {error.strerror}.") from None
+        except ConnectRefused as refused:
+            raise WrongUseError(f"{self.connect}: {refused.sentence()}") from None
+
+    def _refuse_contradictions(self) -> None:
+        for name, url in (("--shop-url", self.shop_url), ("--books-url", self.books_url)):
+            if url is not None and not _is_base(url):
+                raise WrongUseError(f"{name} {url} is not the base of a server: http://host:port.")
+            if url is not None and self.connect is None:
+                raise WrongUseError(f"{name} needs --connect FILE: with which token and contract?")
+        if self.shop_url is not None and self.orders is not None:
+            raise WrongUseError("--orders is what our stand-in shop serves: leave out --shop-url.")
+
+
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port_is_one = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = not parts.query and not parts.fragment and "@" not in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain and port_is_one
+
+
+@contextmanager
+def outside(
+    given: Given, document: ConnectDocument, state: Path, screen: Screen
+) -> Iterator[Outside]:
+    """Start the stand-ins that are wanted; they stop at the end."""
+    with ExitStack() as running:
+        shop_url = given.shop_url or _shop(given, document, running, screen)
+        books_url = given.books_url or _books(document, state, running, screen)
+        token = Secret(document.partner_token.get_secret_value())
+        yield Outside(shop_url=shop_url, books_url=books_url, partner_token=token)
+
+
+def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: Screen) -> str:
+    """Every token of the document opens a shop of its own with the same orders."""
+    partner_token = document.partner_token.get_secret_value()
+    shop = ShopStandIn(partner_token=partner_token, remember=REMEMBERED_REQUESTS)
+    tokens = [each.token for one in document.administrations for each in one.shops]
+    orders = 0
+    for index, token in enumerate(tokens):
+        samples = SAMPLES if index == 0 else SAMPLES / "orders"
+        try:
+            loaded = shop.load(given.orders or samples, token.get_secret_value())
+        except StandInError as error:
+            raise WrongUseError(f"{error}.") from None
+        orders += len(list(loaded.orders))
+    running.enter_context(shop)
+    screen.step(f"Mijnwebwinkel is played by our stand-in at {shop.url}: {orders} orders")
+    return shop.url
+
+
+def _books(document: ConnectDocument, state: Path, running: ExitStack, screen: Screen) -> str:
+    books = BooksStandIn(state=state / "books.jsonl", remember=REMEMBERED_REQUESTS)
+    for one in document.administrations:
+        books.add_contract(
+            one.contractcode, one.username, one.password.get_secret_value(), company=COMPANY
+        )
+    running.enter_context(books)
+    kept = len(books.entries())
+    known = f", {kept} bookings from earlier runs" if kept else ""
+    screen.step(f"Acumulus is played by our stand-in at {books.url}{known}")
+    return books.url

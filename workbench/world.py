@@ -1,0 +1,143 @@
+"""The embedded AWS with our template on it, and the package's own adapters pointed at it."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from boekbrug.bootstrap import Services, Settings
+from boekbrug.journey.connect import ConnectServices
+from boekbrug.journey.ports import Secret
+from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
+from workbench.deploy import Built, build, deploy, machine
+from workbench.embedded_aws import ANY_CREDENTIALS, REGION, EmbeddedAws
+
+MAIL_FROM = "boekbrug@boekbrug.example"
+# One process on one machine: a few workers of each kind are enough, and each costs 100 MB.
+CONCURRENCY = {"FetchConcurrency": "2", "BookConcurrency": "4"}
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Where the two outside systems answer (up to the host), and our token at the first."""
+
+    shop_url: str
+    books_url: str
+    partner_token: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The deployed stack: its names (``outputs`` of the template) and its adapters."""
+
+    aws: EmbeddedAws
+    outputs: Mapping[str, str]
+    services: Services
+
+    @property
+    def connecting(self) -> ConnectServices:
+        """What connecting a shop needs."""
+        made = self.services
+        return ConnectServices(
+            tenants=made.tenants,
+            sealer=KmsSealer(
+                made.settings.secrets_key_id, DynamoDataKeys(made.settings.settings_table)
+            ),
+            shops=made.shops,
+            administrations=made.administrations,
+            clock=made.clock,
+            notices=made.notices,
+        )
+
+
+@contextmanager
+def open_world(state: Path, outside: Outside, tell: Tell) -> Iterator[World]:
+    """Start the embedded AWS with its data in ``state``, build and deploy; stop it at the end.
+
+    Raises ``EmbeddedAwsError`` or ``DeployError`` with one sentence.
+    """
+    building = _Building()  # takes seconds the first time, so it goes on while AWS starts
+    try:
+        with EmbeddedAws(state) as aws:
+            tell(f"embedded AWS started, its data is in {state}")
+            built = building.result()
+            parameters = CONCURRENCY | {
+                "Architecture": machine(),
+                "ShopApiUrl": outside.shop_url,
+                "BooksApiUrl": outside.books_url,
+                "PartnerToken": outside.partner_token.text,
+                "MailFrom": MAIL_FROM,
+            }
+            outputs = deploy(aws, built, parameters, state / "deployed.json")
+            tell("our template is built and deployed")
+            with _reaching(aws):
+                yield World(aws=aws, outputs=outputs, services=_services(outputs, outside))
+    finally:
+        building.wait()
+
+
+class _Building:
+    """`sam build` in a thread; its error is raised where the result is needed."""
+
+    def __init__(self) -> None:
+        self._built: Built | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._built = build()
+        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits for it
+            self._error = error
+
+    def wait(self) -> None:
+        self._thread.join()
+
+    def result(self) -> Built:
+        self.wait()
+        if self._built is None:
+            raise self._error or RuntimeError("nothing was built")
+        return self._built
+
+
+@contextmanager
+def _reaching(aws: EmbeddedAws) -> Iterator[None]:
+    """The package's adapters ask the environment where AWS is, as they do in a function."""
+    ours = {
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ANY_CREDENTIALS[0],
+        "AWS_SECRET_ACCESS_KEY": ANY_CREDENTIALS[1],
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("AWS_")}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+def _services(outputs: Mapping[str, str], outside: Outside) -> Services:
+    return Services(
+        Settings(
+            ledger_table=outputs["LedgerTable"],
+            settings_table=outputs["SettingsTable"],
+            secrets_key_id=outputs["SecretsKeyId"],
+            shops_queue_url=outputs["ShopsQueueUrl"],
+            orders_queue_url=outputs["OrdersQueueUrl"],
+            shop_api_url=outside.shop_url,
+            books_api_url=outside.books_url,
+            partner_token=outside.partner_token,
+            books_timeout_seconds=60,
+            mail_from=MAIL_FROM,
+            portal_url="",
+        )
+    )
