@@ -22,6 +22,7 @@ from workbench.mails import new_mails
 from workbench.outside import Given, WrongUseError, outside
 from workbench.screen import Screen
 from workbench.standins import StandInError
+from workbench.state_folder import StateFolder, StateFolderError, state_folder
 from workbench.table import Summary, amount, changes, counts_line, outcome, table
 from workbench.watch import Done, Watch
 from workbench.world import World, open_world
@@ -64,7 +65,7 @@ def local(options: Options) -> int:
         where = f"{options.given.connect}: " if options.given.connect else ""
         unreachable = refused.remark.code.endswith(("_unreachable", "_unreadable"))
         return _tell(f"{where}{refused.sentence()}", FAILED if unreachable else WRONG_USE)
-    except (EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
+    except (StateFolderError, EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
         return _tell(str(failed), FAILED)
 
 
@@ -96,6 +97,7 @@ class _Run:
     def __init__(self, options: Options, screen: Screen) -> None:
         self._options = options
         self._screen = screen
+        self._folder = StateFolder(options.state)
         self.finished = False
 
     def whole(self) -> int:
@@ -104,8 +106,9 @@ class _Run:
             raise WrongUseError("--follow-up goes with --once: it runs the nightly job once.")
         document = options.given.document()
         with ExitStack() as running:
-            place = running.enter_context(outside(options.given, document, options.state, screen))
-            world = running.enter_context(open_world(options.state, place, screen.step))
+            self._folder = running.enter_context(state_folder(options.state))
+            place = running.enter_context(outside(options.given, document, self._folder, screen))
+            world = running.enter_context(open_world(self._folder, place, screen.step))
             shops = self._connect(world, document)
             watch = Watch(world, [shop.shop_id for shop in shops], screen)
             with screen.working("fetching and booking"):
@@ -149,7 +152,7 @@ class _Run:
         return FAILED if done.faults or summary.counts["unclear"] or summary.underway else FINE
 
     def _tell_mails(self, world: World) -> None:
-        for mail in new_mails(world.aws, self._options.state / "mails"):
+        for mail in new_mails(world.aws, self._folder.mails):
             self._screen.step(f"mail to {', '.join(mail.to)}: “{mail.subject}” ({mail.file})")
 
     def _stay(self, world: World, watch: Watch) -> None:

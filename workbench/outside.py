@@ -14,6 +14,7 @@ from workbench.screen import Screen
 from workbench.standins import BooksStandIn, ShopStandIn, StandInError
 from workbench.standins.books.standin import CONTRACTCODE, PASSWORD, USERNAME
 from workbench.standins.shop.standin import PARTNER_TOKEN, SHOP_TOKEN
+from workbench.state_folder import StateFolder
 from workbench.world import Outside
 
 SAMPLES = Path(__file__).parent / "sample_orders"
@@ -96,12 +97,12 @@ def _is_base(url: str) -> bool:
 
 @contextmanager
 def outside(
-    given: Given, document: ConnectDocument, state: Path, screen: Screen
+    given: Given, document: ConnectDocument, folder: StateFolder, screen: Screen
 ) -> Iterator[Outside]:
     """Start the stand-ins that are wanted; they stop at the end."""
     with ExitStack() as running:
         shop_url = given.shop_url or _shop(given, document, running, screen)
-        books_url = given.books_url or _books(document, state, running, screen)
+        books_url = given.books_url or _books(document, folder, running, screen)
         token = Secret(document.partner_token.get_secret_value())
         yield Outside(shop_url=shop_url, books_url=books_url, partner_token=token)
 
@@ -124,8 +125,10 @@ def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: S
     return shop.url
 
 
-def _books(document: ConnectDocument, state: Path, running: ExitStack, screen: Screen) -> str:
-    books = BooksStandIn(state=state / "books.jsonl", remember=REMEMBERED_REQUESTS)
+def _books(
+    document: ConnectDocument, folder: StateFolder, running: ExitStack, screen: Screen
+) -> str:
+    books = BooksStandIn(state=folder.books, remember=REMEMBERED_REQUESTS)
     for one in document.administrations:
         books.add_contract(
             one.contractcode, one.username, one.password.get_secret_value(), company=COMPANY

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from boekbrug.bootstrap import Services, Settings
 from boekbrug.journey.connect import ConnectServices
@@ -13,6 +12,7 @@ from boekbrug.journey.ports import Secret
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 from workbench.deploy import Built, build, deploy, machine
 from workbench.embedded_aws import ANY_CREDENTIALS, REGION, EmbeddedAws
+from workbench.state_folder import StateFolder
 
 MAIL_FROM = "boekbrug@boekbrug.example"
 # One process on one machine: a few workers of each kind are enough, and each costs 100 MB.
@@ -54,15 +54,15 @@ class World:
 
 
 @contextmanager
-def open_world(state: Path, outside: Outside, tell: Tell) -> Iterator[World]:
-    """Start the embedded AWS with its data in ``state``, build and deploy; stop it at the end.
+def open_world(folder: StateFolder, outside: Outside, tell: Tell) -> Iterator[World]:
+    """Start the embedded AWS with its data in ``folder``, build and deploy; stop it at the end.
 
     Raises ``EmbeddedAwsError`` or ``DeployError`` with one sentence.
     """
     building = _Building()  # takes seconds the first time, so it goes on while AWS starts
     try:
-        with EmbeddedAws(state) as aws:
-            tell(f"embedded AWS started, its data is in {state}")
+        with EmbeddedAws(folder) as aws:
+            tell(f"embedded AWS started, its data is in {folder.root}")
             built = building.result()
             parameters = CONCURRENCY | {
                 "Architecture": machine(),
@@ -71,7 +71,7 @@ def open_world(state: Path, outside: Outside, tell: Tell) -> Iterator[World]:
                 "PartnerToken": outside.partner_token.text,
                 "MailFrom": MAIL_FROM,
             }
-            outputs = deploy(aws, built, parameters, state / "deployed.json")
+            outputs = deploy(aws, built, parameters, folder.deployed)
             tell("our template is built and deployed")
             with _reaching(aws):
                 yield World(aws=aws, outputs=outputs, services=_services(outputs, outside))
