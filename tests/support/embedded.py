@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -30,14 +31,20 @@ class Aws:
     name: str
     endpoint: str = ""
 
-    def client(self, service: str, **options: Any) -> Any:
-        """A client without retries that could hide a fault, unless ``config`` says otherwise."""
-        import boto3  # half a second that most tests need not wait for
-        from botocore.config import Config
+    def client(self, service: str) -> Any:
+        """A client without retries, so that no fault is hidden; one per service for all tests."""
+        return _client(self.endpoint, service)
 
-        config = options.pop("config", Config(retries={"total_max_attempts": 1}))
-        place = {"endpoint_url": self.endpoint} if self.endpoint else {}
-        return boto3.client(service, region_name=REGION, config=config, **place, **options)
+
+@cache
+def _client(endpoint: str, service: str) -> Any:
+    import boto3  # half a second that most tests need not wait for
+    from botocore.config import Config
+
+    place = {"endpoint_url": endpoint} if endpoint else {}
+    return boto3.Session(
+        CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"], region_name=REGION
+    ).client(service, config=Config(retries={"total_max_attempts": 1}), **place)  # type: ignore[call-overload]  # any service
 
 
 @pytest.fixture(scope="session")
