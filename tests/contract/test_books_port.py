@@ -484,7 +484,7 @@ def test_the_fake_knows_what_was_in_flight() -> None:
     """Two posts at once to one administration are seen by the fake: tests rely on it."""
     here = FakeAdministration()
     both = threading.Barrier(2, timeout=5)
-    here.while_posting = lambda _: both.wait() and None
+    here.while_posting = lambda _: [both.wait()].clear()
     books = FakeAdministrations(here).open(Credentials("123456", "api", Secret("x")))
     threads = [threading.Thread(target=books.add_invoice, args=(an_invoice(),)) for _ in range(2)]
     for thread in threads:

@@ -1,6 +1,7 @@
 """The bytes of an answer -> status, remarks, tree: every quirk of section 2, and any bytes."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -176,7 +177,7 @@ def test_any_tree_is_read(tree: Any) -> None:
     rows.posted(node(found.node, "invoice"), found.warnings)
     rows.contract(node(found.node, "invoice"), found.node, "1")
     rows.eu_threshold(found.node, 2026)
-    rows.vat_period(found.node, rows.date(2026, 1, 1))
+    rows.vat_period(found.node, date(2026, 1, 1))
     for parent in (found.node, node(found.node, "invoice")):
         for reader in (rows.entry, rows.contact_invoice, rows.unpaid_invoice):
             reader(parent)

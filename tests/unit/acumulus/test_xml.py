@@ -123,7 +123,8 @@ def test_one_odd_text_does_not_change_its_neighbours() -> None:
 
 def test_lists_are_repeated_tags_and_an_empty_one_is_nothing() -> None:
     """Lists have no wrapper (section 1.3); absent and empty differ."""
-    tree: Tree = {"line": [{"product": "a"}, {"product": "b"}], "note": [], "mark": ""}
+    lines: list[Tree] = [{"product": "a"}, {"product": "b"}]
+    tree: Tree = {"line": lines, "note": [], "mark": ""}
 
     assert fragment(tree) == (
         "<line><product>a</product></line><line><product>b</product></line><mark></mark>"

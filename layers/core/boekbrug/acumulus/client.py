@@ -50,6 +50,7 @@ class Connector:
 class _Head:
     """What every message begins with; it holds the password, so it never shows itself."""
 
+    contractcode: str = field(repr=False)
     markup: str = field(repr=False)
 
 
@@ -95,8 +96,8 @@ class AcumulusAdministrations:
             "username": credentials.username,
             "password": credentials.password.text,
         }
-        head = _Head(fragment({"contract": contract}) + self._open_head)
-        return AcumulusBooks(self._wire, head, credentials.contractcode)
+        markup = fragment({"contract": contract}) + self._open_head
+        return AcumulusBooks(self._wire, _Head(credentials.contractcode, markup))
 
     def vat_periods(self, country: str, on: date) -> tuple[VatPeriod, ...]:
         """The legal rates of a country on one day (lookup_vatinfo, needs no contract).
@@ -129,10 +130,9 @@ class AcumulusBooks:
     ``books_not_found``), ``StopShop``, or ``NeedsOperator`` when our URL or XML is wrong.
     """
 
-    def __init__(self, wire: Wire, head: _Head, contractcode: str) -> None:
+    def __init__(self, wire: Wire, head: _Head) -> None:
         self._wire = wire
         self._head = head
-        self._contractcode = contractcode
         self._known_good = False
 
     # ----------------------------------------------------------------- invoices
@@ -151,7 +151,7 @@ class AcumulusBooks:
     def check_invoice(self, invoice: Invoice) -> Posted:
         """The same with testmode: checked, not stored, so there are no ids (section 9, 17)."""
         try:
-            answer = self._post("invoices/invoice_add", {"testmode": "1"} | invoice_tree(invoice))
+            answer = self._post("invoices/invoice_add", {"testmode": "1", **invoice_tree(invoice)})
         except Unclear as unclear:
             raise RetryLater(unclear.detail, code=unclear.code) from None
         return Posted(warnings=tuple(str(warning) for warning in answer.warnings))
@@ -184,7 +184,7 @@ class AcumulusBooks:
         ``general_about`` goes first: it is the check of the credentials.
         """
         about = node(self._read("general/general_about"), "general")
-        return rows.contract(about, self._mydata(), self._contractcode)
+        return rows.contract(about, self._mydata(), self._head.contractcode)
 
     def _mydata(self) -> Node:
         return node(self._read("general/my_acumulus"), "mydata")

@@ -113,7 +113,9 @@ class Tenants(Protocol):
 
     def remove_shop(self, shop_id: str) -> None: ...
 
-    def pause_shop(self, shop_id: str, reason: str, *, token_version: int | None, at: datetime) -> bool:
+    def pause_shop(
+        self, shop_id: str, reason: str, *, token_version: int | None, at: datetime
+    ) -> bool:
         """Pause once: false when it was paused already or the token has changed meanwhile.
 
         The same write sets ``notice_owed`` to ``NOTICE_PAUSED``.
@@ -291,7 +293,9 @@ class Contact:
 class Books(Protocol):
     """The API of one administration.
 
-    Reads raise ``RetryLater`` or ``StopShop``. ``add_invoice`` raises ``RetryLater`` only when
+    Reads raise ``RetryLater`` (its ``code`` tells a refusal, ``books_refused`` or
+    ``books_not_found``, from a failure), ``StopShop``, or ``NeedsOperator`` when our URL or XML is
+    wrong. ``add_invoice`` raises ``RetryLater`` only when
     nothing was sent or Acumulus certainly did not see it (connect failure, 429), ``StopShop`` for
     refused credentials, ``NeedsOwner`` for refused data (nothing booked), ``NeedsOperator`` when
     our URL or XML is wrong (nothing booked) and ``Unclear`` for everything else.
@@ -310,6 +314,24 @@ class Books(Protocol):
     def contacts(self, filter_text: str = "") -> tuple[Contact, ...]: ...
     def contact_invoices(self, contactid: str) -> tuple[Entry, ...]: ...
     def eu_threshold(self, year: int) -> EuThreshold: ...
+
+    def unpaid_invoices(self, year: int) -> tuple[Entry, ...]:
+        """Invoices of that year that are due, of all contacts; their description is not given."""
+
+    def concept_entries(self, conceptid: str) -> tuple[str, ...] | None:
+        """Entry ids the concept became, none or several; ``None`` when Acumulus cannot tell."""
+
+    def is_paid(self, token: str) -> bool | None:
+        """``None`` when Acumulus does not know the invoice."""
+
+    def set_paid(self, token: str, *, paid: bool, on: date) -> None:
+        """Paid or due; doing it twice changes nothing."""
+
+    def delete_entry(self, entryid: str) -> None:
+        """Into the bin; one that is gone already stays gone."""
+
+    def mail_invoice(self, token: str, *, to: str, subject: str = "", message: str = "") -> None:
+        """Mail the PDF. Not repeatable: raises as ``add_invoice`` does."""
 
 
 class Administrations(Protocol):
