@@ -1,8 +1,9 @@
 """A mail -> Amazon SES (API version 2)."""
 
 import logging
+from typing import Any
 
-from boekbrug.aws import client, faults
+from boekbrug import aws
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.notices.mail import Mail
 from boekbrug.notices.owner import OwnerNotices
@@ -11,11 +12,15 @@ log = logging.getLogger(__name__)
 
 
 class SesNotices(OwnerNotices):
-    """Sends from one verified address; one mail to all owners of an account."""
+    """Sends from one verified address; one mail to all owners of an account.
 
-    def __init__(self, mail_from: str, *, portal_url: str = "") -> None:
+    ``client`` is for tests; else the client of the process is used.
+    """
+
+    def __init__(self, mail_from: str, *, portal_url: str = "", client: Any = None) -> None:
         super().__init__(portal_url)
         self._from = mail_from
+        self._given = client
 
     def deliver(self, mail: Mail) -> None:
         """Send; whatever SES refuses stays owed, so every failure is ``RetryLater``.
@@ -23,8 +28,8 @@ class SesNotices(OwnerNotices):
         The timeouts and tries of one call are those of all AWS clients.
         """
         try:
-            with faults("mail"):
-                client("sesv2").send_email(
+            with aws.faults("mail"):
+                (self._given or aws.client("sesv2")).send_email(
                     FromEmailAddress=self._from,
                     Destination={"ToAddresses": list(mail.to)},
                     Content={

@@ -1,0 +1,250 @@
+"""A connected shop: another token or contract, other settings, paused, resumed, removed."""
+
+from decimal import Decimal
+
+import pytest
+
+from boekbrug.errors import StopShop
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.pauses import stop_administration, stop_shop
+from boekbrug.journey.ports import Credentials, Secret
+from boekbrug.journey.upkeep import (
+    change_settings,
+    pause,
+    remove,
+    replace_credentials,
+    replace_token,
+    resume,
+)
+from tests.support.connecting import PASSWORD, TOKEN, World, a_shop, contract
+from tests.support.fake_shop import unreachable
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.connect(contract(a_shop(trigger_statuses=[3])))
+    return world
+
+
+def refused_code(caught: pytest.ExceptionInfo[ConnectRefused]) -> str:
+    return caught.value.remark.code
+
+
+# --------------------------------------------------------------------------- tokens, contracts
+
+
+def test_a_new_token_sets_a_refused_shop_going(world: World) -> None:
+    """One stop, one mail; one new token, one "Opgelost"; nothing else."""
+    stop_shop(world.pausing, world.shop, "token_refused")
+    world.shops.by_token = {"nieuwe-token-0123456": world.shops.by_token[TOKEN]}
+
+    shop = replace_token(world.services, "shop-1", Secret("nieuwe-token-0123456"))
+
+    assert shop == world.shop
+    assert (shop.paused, shop.token_version) == ("", 2)
+    assert world.subjects == [
+        "Actie nodig: de token van Winkel Aap werkt niet meer",
+        "Opgelost: Winkel Aap is weer verbonden",
+    ]
+
+
+def test_a_token_of_another_shop_is_refused(world: World) -> None:
+    """Orders of another shop never come in under this one's name."""
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+
+    with pytest.raises(ConnectRefused, match="Winkel Noot, not to Winkel Aap") as caught:
+        replace_token(world.services, "shop-1", Secret("token-van-winkel-noot-1"))
+
+    assert refused_code(caught) == "token_of_another_shop"
+    assert world.shop.token_version == 1
+
+
+def test_a_late_refusal_of_the_old_token_does_not_stop_the_new_one(world: World) -> None:
+    """A run that still used the old token is told no, after it was replaced."""
+    before = world.shop
+    world.shops.by_token["nieuwe-token-0123456"] = world.shops.by_token[TOKEN]
+    replace_token(world.services, "shop-1", Secret("nieuwe-token-0123456"))
+
+    stop_shop(world.pausing, before, "token_refused")
+
+    assert world.shop.paused == ""
+    assert world.subjects == []
+
+
+def test_new_credentials_set_a_refused_administration_going(world: World) -> None:
+    """As for a token; the mails name the company."""
+    stop_administration(world.pausing, world.administration, "credentials_refused")
+    world.add_contract("123456", password="nieuw-wachtwoord-2")
+
+    row = replace_credentials(
+        world.services,
+        world.administration.administration_id,
+        Credentials("123456", "api", Secret("nieuw-wachtwoord-2")),
+    )
+
+    assert row == world.administration
+    assert (row.paused, row.credentials_version) == ("", 2)
+    assert world.subjects == [
+        "Actie nodig: Acumulus weigert de toegang tot Voorbeeld BV",
+        "Opgelost: Acumulus geeft weer toegang tot Voorbeeld BV",
+    ]
+
+
+def test_credentials_of_another_contract_are_refused(world: World) -> None:
+    """The administration of a shop never changes by a change of password."""
+    world.add_contract("654321")
+
+    with pytest.raises(ConnectRefused) as caught:
+        replace_credentials(
+            world.services,
+            world.administration.administration_id,
+            Credentials("654321", "api", Secret(PASSWORD)),
+        )
+
+    assert refused_code(caught) == "contract_of_another_administration"
+
+
+# --------------------------------------------------------------------------- settings
+
+
+def test_some_settings_change_and_the_rest_stays(world: World) -> None:
+    """What is not named keeps its value, under a new version."""
+    version = change_settings(
+        world.services, "shop-1", {"account": 70001, "exchange_rates": {"GBP": "1.17"}}, by="test"
+    )
+
+    assert version == world.shop.settings_version == 2
+    assert world.settings.account == 70001
+    assert world.settings.exchange_rates == {"GBP": Decimal("1.17")}
+    assert world.settings.trigger_statuses == (3,)
+
+
+def test_equal_settings_make_no_new_version(world: World) -> None:
+    """Nothing changed: nothing outside is asked, and the version stays."""
+    asked = len(world.shops.by_token[TOKEN].calls)
+
+    assert change_settings(world.services, "shop-1", {"trigger_statuses": [3]}, by="test") == 1
+    assert len(world.shops.by_token[TOKEN].calls) == asked
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"trigger_status": [3]}, r"trigger_status is not known \(did you mean trigger_statuses"),
+        ({"trigger_statuses": [77]}, "no order status 77"),
+        ({"cost_center": 1}, "no cost centre 1"),
+        ({"order_prefix": "te lang en met spaties"}, "order_prefix"),
+    ],
+)
+def test_wrong_settings_change_nothing(world: World, changes: dict[str, object], says: str) -> None:
+    """They are checked as when the shop was connected."""
+    with pytest.raises(ConnectRefused, match=says):
+        change_settings(world.services, "shop-1", changes, by="test")
+
+    assert world.shop.settings_version == 1
+
+
+def test_a_prefix_of_another_shop_is_refused(world: World) -> None:
+    """Dropping one's own prefix may bring back the clash it was there for."""
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    world.connect(contract(a_shop("token-van-winkel-noot-1", order_prefix="WN")))
+
+    with pytest.raises(ConnectRefused) as caught:
+        change_settings(world.services, "shop-2", {"order_prefix": ""}, by="test")
+
+    assert refused_code(caught) == "prefix_taken"
+
+
+# --------------------------------------------------------------------------- stop, go, gone
+
+
+def test_a_pause_by_hand_mails_nobody(world: World) -> None:
+    """Who paused it knows."""
+    assert pause(world.services, "shop-1")
+
+    assert world.shop.paused == "by_hand"
+    assert world.shop.notice_owed == ""
+    assert not pause(world.services, "shop-1")
+    assert world.tenants.active_shops(None, 10) == ([], None)
+    assert world.subjects == []
+
+
+def test_a_shop_paused_by_hand_goes_on(world: World) -> None:
+    """Without a mail, since there was none before."""
+    pause(world.services, "shop-1")
+
+    assert resume(world.services, "shop-1").paused == ""
+    assert world.tenants.active_shops(None, 10)[0] == [world.shop]
+    assert world.subjects == []
+
+
+def test_a_shop_whose_token_is_still_refused_does_not_go_on(world: World) -> None:
+    """Resuming proves the token first: it would only stop again."""
+    stop_shop(world.pausing, world.shop, "token_refused")
+    world.shops.by_token[TOKEN].failing = StopShop("no", code="token_refused")
+
+    with pytest.raises(ConnectRefused) as caught:
+        resume(world.services, "shop-1")
+
+    assert refused_code(caught) == "token_refused"
+    assert world.shop.paused == "token_refused"
+
+
+def test_resuming_a_shop_resumes_its_administration(world: World) -> None:
+    """The owner mended the user in Acumulus: one word sets everything going."""
+    stop_administration(world.pausing, world.administration, "role_refused")
+
+    resume(world.services, "shop-1")
+
+    assert world.administration.paused == ""
+    assert world.subjects[-1] == "Opgelost: Acumulus geeft weer toegang tot Voorbeeld BV"
+
+
+def test_an_administration_that_still_refuses_stays_stopped(world: World) -> None:
+    """Its contract is proven first, and the shop's pause is left as it was."""
+    stop_administration(world.pausing, world.administration, "credentials_refused")
+    pause(world.services, "shop-1")
+    world.books["123456"].credentials_refused = True
+
+    with pytest.raises(ConnectRefused) as caught:
+        resume(world.services, "shop-1")
+
+    assert refused_code(caught) == "contract_refused"
+    assert (world.shop.paused, world.administration.paused) == ("by_hand", "credentials_refused")
+
+
+def test_a_shop_that_does_not_answer_is_not_resumed(world: World) -> None:
+    """Unreachable is said as such."""
+    pause(world.services, "shop-1")
+    world.shops.by_token[TOKEN].failing = unreachable()
+
+    with pytest.raises(ConnectRefused) as caught:
+        resume(world.services, "shop-1")
+
+    assert refused_code(caught) == "shop_unreachable"
+
+
+def test_a_removed_shop_is_gone_and_its_settings_stay(world: World) -> None:
+    """Ledger rows name the version that decided them: it stays readable."""
+    remove(world.services, "shop-1")
+
+    assert world.tenants.shop("shop-1") is None
+    assert world.tenants.settings("shop-1", 1).trigger_statuses == (3,)
+
+
+def test_a_shop_that_comes_back_goes_on_with_its_versions(world: World) -> None:
+    """Settings of a shop that is connected again never overwrite those of before."""
+    remove(world.services, "shop-1")
+
+    world.connect(contract(a_shop(trigger_statuses=[2])))
+
+    assert world.shop.settings_version == 2
+    assert world.tenants.settings("shop-1", 1).trigger_statuses == (3,)
+
+
+@pytest.mark.parametrize("use_case", [pause, resume, remove])
+def test_an_unknown_shop_is_named(world: World, use_case: object) -> None:
+    """One sentence says which shop is not there."""
+    with pytest.raises(ConnectRefused, match="no connected shop shop-9"):
+        use_case(world.services, "shop-9")  # type: ignore[operator]  # any of the three
