@@ -11,7 +11,7 @@ from boekbrug.queues.messages import (
     order_body,
     parse_order_message,
     parse_shops_message,
-    shops_body,
+    shops_bodies,
 )
 
 
@@ -62,7 +62,7 @@ class MemoryShopsQueue:
         self._pages: list[tuple[str, int]] = []
 
     def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        self._pages.append((shops_body(ShopsPage(list(shop_ids), attempt)), delay))
+        self._pages += [(body, delay) for body in shops_bodies(shop_ids, attempt)]
 
     def take(self) -> list[DelayedPage]:
         """Every page that waits, in the order of sending."""

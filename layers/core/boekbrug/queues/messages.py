@@ -1,8 +1,10 @@
 """Our values <-> the bodies of queue messages; a body that is not ours is refused by name."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import batched
 from typing import Any
 
 from boekbrug.errors import NeedsOperator
@@ -10,6 +12,8 @@ from boekbrug.journey.ports import OrderKey, OrderMessage
 
 LARGEST_BODY = 240_000
 """Bytes of a body, and of a batch of bodies: SQS' limit of 256 KiB with room for attributes."""
+
+SHOPS_PER_MESSAGE = 1000
 
 _FORM = "boekbrug.order.1"
 _TEXTS = ("account_id", "administration_id", "correlation_id")
@@ -99,8 +103,12 @@ def _text(payload: bytes) -> str | None:
 # --------------------------------------------------------------------------- pages of shops
 
 
-def shops_body(page: ShopsPage) -> str:
-    return json.dumps({"shops": page.shop_ids, "attempt": page.attempt}, separators=(",", ":"))
+def shops_bodies(shop_ids: Sequence[str], attempt: int = 0) -> list[str]:
+    """The bodies of the messages for these shops: one, unless there are very many."""
+    return [
+        json.dumps({"shops": page, "attempt": attempt}, separators=(",", ":"))
+        for page in batched(shop_ids, SHOPS_PER_MESSAGE, strict=False)
+    ]
 
 
 def parse_shops_message(body: str) -> ShopsPage:

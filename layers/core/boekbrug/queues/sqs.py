@@ -1,16 +1,14 @@
 """Orders and pages of shops -> SQS; ten orders a call, in order, as large as the queue allows."""
 
 from collections.abc import Iterator, Sequence
-from itertools import batched
 from typing import Any
 
 from boekbrug import aws
 from boekbrug.errors import RetryLater
 from boekbrug.journey.ports import OrderKey, OrderMessage
-from boekbrug.queues.messages import LARGEST_BODY, ShopsPage, dedup_id, order_body, shops_body
+from boekbrug.queues.messages import LARGEST_BODY, dedup_id, order_body, shops_bodies
 
 MOST_ENTRIES = 10  # of one SendMessageBatch
-SHOPS_PER_MESSAGE = 1000
 LONGEST_DELAY = 900  # seconds
 
 type _Entry = dict[str, str]
@@ -61,11 +59,11 @@ class SqsShopsQueue:
         return self._given or aws.client("sqs")
 
     def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        for page in batched(shop_ids, SHOPS_PER_MESSAGE, strict=False):
+        for body in shops_bodies(shop_ids, attempt):
             with aws.faults("shops queue"):
                 self._client.send_message(
                     QueueUrl=self._url,
-                    MessageBody=shops_body(ShopsPage(list(page), attempt)),
+                    MessageBody=body,
                     DelaySeconds=min(delay, LONGEST_DELAY),
                 )
 

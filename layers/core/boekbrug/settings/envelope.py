@@ -2,8 +2,8 @@
 
     b1.<wrapped data key>.<nonce + ciphertext + tag>          (both parts base64url, no padding)
 
-Tenant, field and version of this form are authenticated with the value: sealed text that was moved
-to another tenant or field does not open.
+Tenant, field, wrapped key and version of this form are authenticated with the value: sealed text
+that was changed, or moved to another tenant or field, does not open.
 """
 
 import binascii
@@ -42,7 +42,7 @@ def seal(secret: Secret, key: DataKey, *, tenant: str, field: str) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # cold start: most calls need no cipher
 
     nonce = secrets.token_bytes(NONCE_BYTES)
-    bound = _bound_to(tenant, field)
+    bound = _bound_to(tenant, field, key.wrapped)
     box = AESGCM(key.plain).encrypt(nonce, secret.text.encode(), bound)
     return f"{FORM}.{_text(key.wrapped)}.{_text(nonce + box)}"
 
@@ -52,19 +52,18 @@ def open_sealed(sealed: str, plain_key: bytes, *, tenant: str, field: str) -> Se
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # as in seal
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # as in seal
 
-    box = _parts(sealed)[1]
+    wrapped, box = _parts(sealed)
+    bound = _bound_to(tenant, field, wrapped)
     try:
-        plain = AESGCM(plain_key).decrypt(
-            box[:NONCE_BYTES], box[NONCE_BYTES:], _bound_to(tenant, field)
-        )
+        plain = AESGCM(plain_key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
     except InvalidTag:
         raise SealBroken(f"the sealed {field} does not open for this tenant") from None
     return Secret(plain.decode())
 
 
-def _bound_to(tenant: str, field: str) -> bytes:
+def _bound_to(tenant: str, field: str, wrapped: bytes) -> bytes:
     """Lengths first, so that no other tenant and field give the same bytes."""
-    return f"{FORM}|{len(tenant)}|{tenant}|{len(field)}|{field}".encode()
+    return f"{FORM}|{len(tenant)}|{tenant}|{len(field)}|{field}|".encode() + wrapped
 
 
 def _parts(sealed: str) -> tuple[bytes, bytes]:
