@@ -87,9 +87,8 @@ def _page(case: Case, outcome: Invoice | Skip | Hold) -> RenderableType:
     sides.add_row(_order_head(order), _invoice_head(outcome), end_section=True)
     sides.add_row(_order_lines(order), _invoice_lines(outcome))
     parts: list[RenderableType] = [Text(_headline(order, outcome), style="bold"), Text(), sides]
-    if isinstance(outcome, Invoice):
-        parts.append(_totals(case, outcome))
-    return Group(*parts, Text(), _messages(outcome), Text())
+    parts.append(_totals(case, outcome) if isinstance(outcome, Invoice) else Text())
+    return Group(*parts, _messages(outcome), Text())
 
 
 def _headline(order: Order, outcome: Invoice | Skip | Hold) -> str:
@@ -118,7 +117,7 @@ def _order_head(order: Order) -> RenderableType:
         ("Bezorgadres", _delivered_to(debtor)),
         ("Btw", _joined(order.tax_region, _strategy(order))),
         ("Betaling", _payment(order)),
-        ("Munt", "" if order.currency == "EUR" else order.currency),
+        ("Totaal", f"{_money(order.total)} {order.currency}"),
     ]
     return _pairs(rows)
 
