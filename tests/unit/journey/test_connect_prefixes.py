@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boekbrug.journey.prefixes import clash, derive, usable
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.prefixes import clash, derive
 
 PREFIXES = st.from_regex(r"[A-Z0-9-]{0,4}", fullmatch=True)
 NUMBERS = st.from_regex(r"[1-9][0-9]{0,6}", fullmatch=True)
@@ -30,7 +31,7 @@ def test_a_derived_prefix_is_usable_and_free(name: str, taken: list[str]) -> Non
     prefix = derive(name, taken)
 
     assert prefix
-    assert usable(prefix)
+    assert ShopSettings(order_prefix=prefix).order_prefix == prefix
     assert not any(clash(prefix, other) for other in taken)
 
 

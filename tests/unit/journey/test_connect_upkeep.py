@@ -134,7 +134,8 @@ def test_equal_settings_make_no_new_version(world: World) -> None:
         ({"trigger_status": [3]}, r"trigger_status is not known \(did you mean trigger_statuses"),
         ({"trigger_statuses": [77]}, "no order status 77"),
         ({"cost_center": 1}, "no cost centre 1"),
-        ({"order_prefix": "te lang en met spaties"}, "order_prefix"),
+        ({"order_prefix": "met spatie"}, "order_prefix may have at most 12"),
+        ({"home_country": "ZZZ"}, "home_country is not a country code"),
     ],
 )
 def test_wrong_settings_change_nothing(world: World, changes: dict[str, object], says: str) -> None:
@@ -143,6 +144,16 @@ def test_wrong_settings_change_nothing(world: World, changes: dict[str, object],
         change_settings(world.services, "shop-1", changes, by="test")
 
     assert world.shop.settings_version == 1
+
+
+def test_wrong_settings_are_told_in_dutch_too(world: World) -> None:
+    """An owner reads the sentences of the settings themselves."""
+    with pytest.raises(ConnectRefused) as caught:
+        change_settings(world.services, "shop-1", {"order_prefx": "W"}, by="test")
+
+    assert caught.value.sentence("nl") == (
+        "De instelling order_prefx bestaat niet; bedoelt u order_prefix?"
+    )
 
 
 def test_a_prefix_of_another_shop_is_refused(world: World) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from boekbrug.domain.order import OrderStatus, Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, StopShop
-from boekbrug.journey import prefixes
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
 from boekbrug.journey.ports import (
     Administrations,
@@ -99,8 +98,6 @@ def check_settings(
     (Acumulus API, section 3), so an unknown one is refused here, by name. Lists are read only
     when a setting names something of theirs. Returns what could not be checked or looks odd.
     """
-    if not prefixes.usable(settings.order_prefix):
-        raise ConnectRefused("prefix_not_usable", where=where, most=prefixes.MOST_CHARACTERS)
     _check_picked(settings, books, where)
     remarks = _check_statuses(settings, shop, store, where)
     return remarks + _check_payment_methods(settings, shop, store, where)

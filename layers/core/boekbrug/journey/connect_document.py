@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
-from boekbrug.domain.settings import ShopSettings
+from boekbrug.domain.settings import LONGEST_PREFIX, ShopSettings, problems
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import Credentials, Secret
 
@@ -86,13 +87,17 @@ def read_document(document: str | bytes | Mapping[str, Any]) -> ConnectDocument:
         raise ConnectRefused("not_understood", problem=in_words(refused, ConnectDocument)) from None
 
 
-def read_settings(given: Mapping[str, Any], *, where: str = "settings") -> ShopSettings:
-    """The settings of one shop from names and values; unknown names are refused by name."""
+def read_settings(given: Mapping[str, Any], *, where: str = "") -> ShopSettings:
+    """The settings of one shop from names and values; every wrong one is named."""
     try:
         return ShopSettings.model_validate(dict(given))
     except ValidationError as refused:
-        problem = in_words(refused, ShopSettings)
-        raise ConnectRefused("not_understood", where=where, problem=problem) from None
+        raise ConnectRefused(
+            "settings_not_understood",
+            where=where,
+            problem_nl=" ".join(problems(refused)),
+            problem_en=in_words(refused, ShopSettings),
+        ) from None
 
 
 def to_connect(
@@ -139,22 +144,54 @@ def in_words(refused: ValidationError, model: type[BaseModel]) -> str:
 
     At most five places, then how many more.
     """
-    found = [_one(dict(error), model) for error in refused.errors(include_input=False)]
-    found = list(dict.fromkeys(found))
+    errors = refused.errors(include_input=False)
+    places = [error["loc"] for error in errors]
+    # A list with a wrong member also counts as too short: that says nothing new.
+    telling = [e for e in errors if e["type"] != "too_short" or not _has_part(e["loc"], places)]
+    found = list(dict.fromkeys(_one(error, model) for error in telling))
     more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
     return "; ".join(found[:5]) + more
 
 
-def _one(error: Mapping[str, Any], model: type[BaseModel]) -> str:
-    steps = tuple(error["loc"])
+def _has_part(place: tuple[int | str, ...], places: Sequence[tuple[int | str, ...]]) -> bool:
+    return any(len(other) > len(place) and other[: len(place)] == place for other in places)
+
+
+def _one(error: ErrorDetails, model: type[BaseModel]) -> str:
+    steps = error["loc"]
     place = _path(steps) or "the document"
-    if error["type"] == "extra_forbidden":
-        near = get_close_matches(str(steps[-1]), _names(steps, model), n=1)
-        return f"{place} is not known" + (f" (did you mean {near[0]}?)" if near else "")
-    if error["type"] == "missing":
-        return f"{place} is missing"
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {text[:1].lower()}{text[1:]}".rstrip(".")
+    match error["type"]:
+        case "extra_forbidden":
+            near = get_close_matches(str(steps[-1]), _names(steps, model), n=1)
+            return f"{place} is not known" + (f" (did you mean {near[0]}?)" if near else "")
+        case "missing":
+            return f"{place} is missing"
+        case "value_error":
+            return f"{place} {_EXPECTED.get(_setting(steps), 'has a value that does not fit')}"
+        case _:
+            text = str(error["msg"])
+            return f"{place}: {text[:1].lower()}{text[1:]}".rstrip(".")
+
+
+_COUNTRY = "is not a country code of two letters, such as NL"
+_EMAIL = "is not an e-mail address"
+_EXPECTED = {
+    "home_country": _COUNTRY,
+    "warehouse_country": "is not the country code of an EU country, such as DE",
+    "generic_customer_email": _EMAIL,
+    "email_if_absent": _EMAIL,
+    "exchange_rates": "needs currencies such as GBP, each with a rate above zero",
+    "eu_threshold_percentage": "must be a percentage from 0 to 100, or empty",
+    "order_prefix": (
+        f"may have at most {LONGEST_PREFIX} letters, digits, dots, dashes and slashes, no spaces"
+    ),
+}
+"""What the settings' own checks expect, in English; their Dutch is in ``domain.settings``."""
+
+
+def _setting(steps: Sequence[int | str]) -> str:
+    """The setting that a place belongs to, or nothing."""
+    return next((str(step) for step in steps if step in _EXPECTED), "")
 
 
 def _path(steps: Sequence[int | str]) -> str:

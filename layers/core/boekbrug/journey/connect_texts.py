@@ -121,11 +121,6 @@ WORDINGS: Mapping[str, Wording] = {
         "Probeer het over een paar minuten opnieuw.",
         "{setting}: Acumulus gives no list to check this against: try again in a few minutes.",
     ),
-    "prefix_not_usable": Wording(
-        Part.SETTINGS,
-        "order_prefix: gebruik hooguit {most} letters, cijfers of streepjes.",
-        "order_prefix: use at most {most} letters, digits or dashes.",
-    ),
     "prefix_taken": Wording(
         Part.SETTINGS,
         'order_prefix: "{prefix}" is niet te onderscheiden van "{other}" van de winkel {shop} op '
@@ -133,22 +128,14 @@ WORDINGS: Mapping[str, Wording] = {
         'order_prefix: "{prefix}" cannot be told from "{other}" of the shop {shop} on the same '
         "administration: choose another prefix.",
     ),
-    "setting_not_understood": Wording(
-        Part.SETTINGS,
-        "{setting}: {problem}.",
-        "{setting}: {problem}.",
-    ),
+    "settings_not_understood": Wording(Part.SETTINGS, "{problem_nl}", "{problem_en}."),
     # ---- the document itself
     "not_json": Wording(
         Part.DOCUMENT,
         "Dit is geen JSON: {problem}.",
         "This is not JSON: {problem}.",
     ),
-    "not_understood": Wording(
-        Part.DOCUMENT,
-        "{problem}.",
-        "{problem}.",
-    ),
+    "not_understood": Wording(Part.DOCUMENT, "{problem}.", "{problem}."),
     "unknown_shop": Wording(
         Part.DOCUMENT,
         "Er is geen gekoppelde winkel {shop}.",

@@ -5,14 +5,6 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from string import ascii_uppercase
 
-MOST_CHARACTERS = 12
-_USABLE = re.compile(r"[A-Za-z0-9._/-]*")
-
-
-def usable(prefix: str) -> bool:
-    """Whether a prefix fits the order reference: ASCII, short, no spaces (R100)."""
-    return len(prefix) <= MOST_CHARACTERS and _USABLE.fullmatch(prefix) is not None
-
 
 def clash(one: str, other: str) -> bool:
     """Whether two shops could make the same reference, since order numbers are digits (R4).
