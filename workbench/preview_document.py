@@ -85,11 +85,13 @@ def _settings(given: Mapping[str, Any]) -> ShopSettings:
     try:
         return ShopSettings.model_validate(dict(given))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        first = error.errors(include_url=False)[0]
         path = ".".join(["settings", *map(str, first["loc"])])
         if first["type"] == "extra_forbidden":
             raise DocumentError(path, "is geen bekende instelling") from error
-        raise DocumentError(path, f"waarde {_shown(first['input'])} kan niet") from error
+        choices = first.get("ctx", {}).get("expected", "")
+        hint = f"; kies uit {choices}".replace(" or ", " of ") if choices else ""
+        raise DocumentError(path, f"waarde {_shown(first['input'])} kan niet{hint}") from error
 
 
 def _store(given: Any) -> Store:
