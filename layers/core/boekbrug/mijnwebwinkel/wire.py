@@ -2,8 +2,8 @@
 
 The tables below are validators of pydantic's engine (pydantic-core) that build our frozen values
 straight from the JSON: live and spec shapes alike (shop API, sections 5 and 10), unknown fields
-ignored. A model per remote object on top of them made reading an order 1.6 times as slow and the
-import 50 ms longer; see benchmarks and docs/decisions.
+ignored. A pydantic model per remote object, and a translation of those models, was tried: an order
+took 3.5 instead of 2.4 times its ``json.loads``, and the import 35 instead of 2 milliseconds.
 
 A quirk costs nothing until it occurs: each kind tries the usual shape first.
 """
