@@ -3,7 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
 from boekbrug.acumulus.client import AcumulusAdministrations
@@ -15,13 +15,14 @@ from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
 from boekbrug.journey.schedule_fetches import ScheduleServices
+from boekbrug.ledger.cache import SharedCache
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.notices.ses import SesNotices
 from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
-from boekbrug.settings.sealing import KmsSealer
+from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 
 STATUSES_LIVE = 3600  # seconds that the list of order statuses is kept
 
@@ -90,6 +91,24 @@ class Statuses:
         return self._known
 
 
+class RatesStore:
+    """VAT rates shared by all processes, kept beside the ledger."""
+
+    def __init__(self, cache: SharedCache, clock: SystemClock) -> None:
+        self._cache = cache
+        self._clock = clock
+
+    def get(self, key: str) -> str | None:
+        """The value, or ``None`` when it is gone. Raises ``RetryLater``."""
+        value = self._cache.get(f"vat#{key}", now=self._clock.now())
+        return value if isinstance(value, str) else None
+
+    def put(self, key: str, value: str, *, seconds: int) -> None:
+        """Keep it for some seconds. Raises ``RetryLater``."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        self._cache.put(f"vat#{key}", value, expires=until)
+
+
 class Services:
     """Each adapter is made when it is first needed and lives as long as the process."""
 
@@ -107,7 +126,7 @@ class Services:
 
     @cached_property
     def sealer(self) -> KmsSealer:
-        return KmsSealer(self.settings.secrets_key_id)
+        return KmsSealer(self.settings.secrets_key_id, DynamoDataKeys(self.settings.settings_table))
 
     @cached_property
     def shops(self) -> MijnwebwinkelShops:
@@ -142,12 +161,17 @@ class Services:
         )
 
     @cached_property
+    def vat_rates(self) -> CachedVatRates:
+        store = RatesStore(SharedCache(self.settings.ledger_table), self.clock)
+        return CachedVatRates(self.administrations, store=store)
+
+    @cached_property
     def booking(self) -> BatchServices:
         return BatchServices(
             one=BookServices(
                 tenants=self.tenants,
                 ledger=self.ledger,
-                vat_rates=CachedVatRates(self.administrations),
+                vat_rates=self.vat_rates,
                 clock=self.clock,
                 read=read_order,
                 read_again=self._read_again,
@@ -156,6 +180,12 @@ class Services:
             administrations=self.administrations,
             notices=self.notices,
         )
+
+    def close(self) -> None:
+        """Close the connections to both systems; for whoever wires more than once."""
+        for name in ("shops", "administrations"):
+            if name in self.__dict__:
+                getattr(self, name).close()
 
     def _read_again(
         self, shop: ConnectedShop, number: str

@@ -84,7 +84,6 @@ def each_page(
             failed.append(record.id)
             continue
         _count(
-            OrdersFetched=report.fetched,
             OrdersNew=report.fresh,
             OrdersSent=report.sent,
             ShopsFailed=len(report.failed),
