@@ -11,15 +11,18 @@ HALF_CENT = Decimal("0.005")
 UNIT = Decimal("0.0001")
 """Acumulus keeps four decimals of a unit price (A1)."""
 
+_NO_CENTS = Decimal("0.00")
+_NO_UNITS = Decimal("0.0000")
+
 
 def to_cents(amount: Decimal) -> Decimal:
     """Rounded half up to two decimals; never a negative zero."""
-    return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
+    return amount.quantize(CENT, ROUND_HALF_UP) or _NO_CENTS
 
 
 def to_unit(amount: Decimal) -> Decimal:
     """Rounded half up to the four decimals that Acumulus keeps; never a negative zero."""
-    return amount.quantize(UNIT, ROUND_HALF_UP) + ZERO
+    return amount.quantize(UNIT, ROUND_HALF_UP) or _NO_UNITS
 
 
 @lru_cache(maxsize=1024)

@@ -37,12 +37,8 @@ def contact(sale: Sale, vattype: int, *, vat_free: bool) -> Customer:
         if not email:
             sale.findings.add("email_missing_private")
         return _generic(sale, place, vattype)
-    overwrite = "1" if sale.settings.overwrite_contacts else "0"
-    if not email:
-        sale.findings.add("email_missing_business")
-        email = sale.settings.email_if_absent or f"{_host(sale.facts.store)}@nul.sielsystems.nl"
-        overwrite = "0"
-    return _full(sale, place, debtor, vattype, email, overwrite, vat_free=vat_free)
+    kind = _vat_type_id(sale, vattype, vat_free=vat_free)
+    return _full(sale, place, debtor, vattype, (email, kind))
 
 
 def first_email(typed: str) -> str:
@@ -54,8 +50,7 @@ def first_email(typed: str) -> str:
     text = typed[: min(ends)] if ends else typed
     if "<" in text:
         text = text[text.rfind("<") + 1 :].partition(">")[0]
-    text = text.strip()
-    return text if "@" in text and " " not in text else ""
+    return next((word for word in text.split() if "@" in word), "")
 
 
 def _place_and_debtor(sale: Sale) -> tuple[Place, Debtor]:
@@ -70,15 +65,14 @@ def _place_and_debtor(sale: Sale) -> tuple[Place, Debtor]:
 
 
 def _full(
-    sale: Sale,
-    place: Place,
-    debtor: Debtor,
-    vattype: int,
-    email: str,
-    overwrite: str,
-    *,
-    vat_free: bool,
+    sale: Sale, place: Place, debtor: Debtor, vattype: int, email_and_kind: tuple[str, str]
 ) -> Customer:
+    """Everything that is known about the customer; without an e-mail address a fallback (R93)."""
+    email, kind = email_and_kind
+    overwrite = sale.settings.overwrite_contacts and bool(email)
+    if not email:
+        sale.findings.add("email_missing_business")
+        email = sale.settings.email_if_absent or f"{_host(sale.facts.store)}@nul.sielsystems.nl"
     main, other = place.address, place.other
     code, country, autoname = _country(sale, place, main, vattype)
     same = main is other or main == other
@@ -90,7 +84,7 @@ def _full(
     address1, postalcode, city = _street(main), _text(main.zipcode), _text(main.city)
     return Customer(
         type=DEBTOR,
-        vattypeid=_vat_type_id(sale, vattype, vat_free=vat_free),
+        vattypeid=kind,
         contactyourid=debtor.id or None,
         companyname1=_text(sale.company),
         fullname=fullname,
@@ -111,7 +105,7 @@ def _full(
         telephone=_text(invoice.phone or debtor.phone or main.phone),
         vatnumber=_vat_number(sale, vattype),
         email=email,
-        overwriteifexists=overwrite,
+        overwriteifexists="1" if overwrite else "0",
         bankaccountnumber=_text(invoice.bank_account or debtor.bank_account),
     )
 
@@ -174,7 +168,7 @@ def _street(address: Address) -> str | None:
 
 
 def _text(text: str) -> str | None:
-    return clean(text) or None
+    return (clean(text) or None) if text else None
 
 
 def _host(store: Store) -> str:

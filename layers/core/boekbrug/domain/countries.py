@@ -8,7 +8,10 @@ ALIASES = {"EL": "GR", "UK": "GB"}
 """Codes that shops use beside ISO 3166 (R17)."""
 
 EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    }
 )
 """Member states; used when Acumulus' own answer is not there (R18)."""
 
@@ -19,7 +22,7 @@ VAT_COUNTRY = {"MC": "FR", "IM": "GB"}
 """Treated as the other country for VAT by treaty (R20)."""
 
 TERRITORY_OF = {
-    **dict.fromkeys("GP MQ GF RE YT MF BL PM".split(), "FR"),
+    **dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM"), "FR"),
     "AX": "FI",
     "IC": "ES",
     "EA": "ES",
@@ -94,6 +97,7 @@ _NAMES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def normalised(code: str) -> str:
     """Upper case without spaces, EL -> GR, UK -> GB; "" for what is no two-letter code (R17)."""
     code = code.strip().upper()

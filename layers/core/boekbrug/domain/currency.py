@@ -1,4 +1,4 @@
-"""Currency -> euro, by a rate the merchant gave; without a rate there is no invoice (R117, R118)."""
+"""Currency -> euro by the merchant's rate; without a rate there is no invoice (R117, R118)."""
 
 from decimal import Decimal
 

@@ -18,22 +18,18 @@ def decide(
     used when they are known. By hand, the chosen statuses, the start date and the payment do not
     count (R10).
     """
+    reason = _never(order, facts) or ("" if manual else _not_now(order, settings, facts))
+    if not reason and order.total == 0 and not settings.send_zero_total:
+        reason = "zero_amount"
+    if reason:
+        return Skip(reason, (message(reason, start=settings.start_date),))
+    return None if order.lines else Hold("no_lines", (message("no_lines"),))
+
+
+def _never(order: Order, facts: Facts) -> str:
     if is_test(order, facts):
-        return _skip("test_order")
-    if order.number in facts.already_sent:
-        return _skip("already_sent")
-    credit = is_credit(order, facts)
-    if not manual:
-        reason = _not_now(order, settings, facts, credit=credit)
-        if reason == "before_start_date":
-            return _skip(reason, start=settings.start_date)
-        if reason:
-            return _skip(reason)
-    if order.total == 0 and not settings.send_zero_total:
-        return _skip("zero_amount")
-    if not order.lines:
-        return Hold("no_lines", (message("no_lines"),))
-    return None
+        return "test_order"
+    return "already_sent" if order.number in facts.already_sent else ""
 
 
 def is_test(order: Order, facts: Facts) -> bool:
@@ -44,21 +40,24 @@ def is_test(order: Order, facts: Facts) -> bool:
     return bool(facts.payments) and any(payment.is_test for payment in facts.payments or ())
 
 
-def _not_now(order: Order, settings: ShopSettings, facts: Facts, *, credit: bool) -> str:
+def _not_now(order: Order, settings: ShopSettings, facts: Facts) -> str:
     """The reason why it is not booked by itself, or ""."""
+    credit = is_credit(order, facts)
     if credit and not settings.send_credit_orders:
         return "credit_orders_off"
     if not _has_chosen_status(order, settings, facts, credit=credit):
         return "status"
     if settings.start_date is not None and order.date < settings.start_date:
         return "before_start_date"
-    if credit:
-        return ""  # a credit order carries no payment of its own (F11)
+    # A credit order carries no payment of its own (F11).
+    return "" if credit else _unpaid(order, settings, facts)
+
+
+def _unpaid(order: Order, settings: ShopSettings, facts: Facts) -> str:
+    """R6: no sale without a payment that may still come; paid orders only, on request."""
     if has_failed(order):
         return "payment_failed"
-    if settings.paid_only and not is_paid(order, settings, facts):
-        return "not_paid"
-    return ""
+    return "not_paid" if settings.paid_only and not is_paid(order, settings, facts) else ""
 
 
 def _has_chosen_status(order: Order, settings: ShopSettings, facts: Facts, *, credit: bool) -> bool:
@@ -74,7 +73,3 @@ def _has_chosen_status(order: Order, settings: ShopSettings, facts: Facts, *, cr
     if status is not None and status.credit_order:
         return True
     return order.status in (settings.credit_statuses or settings.trigger_statuses)
-
-
-def _skip(reason: str, **values: object) -> Skip:
-    return Skip(reason, (message(reason, **values),))

@@ -18,6 +18,10 @@ class Findings:
         if found not in self.messages:
             self.messages.append(found)
 
+    def has(self, code: str) -> bool:
+        """Whether a message with this code was found."""
+        return any(found.code == code for found in self.messages)
+
     @property
     def warns(self) -> bool:
         """Whether the invoice must be looked at before it is final."""

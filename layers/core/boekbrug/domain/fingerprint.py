@@ -1,4 +1,4 @@
-"""Order -> a hash of what matters for the books: when it changes, the booking is out of date (R122)."""
+"""Order -> a hash of what matters for the books: a change makes the booking out of date (R122)."""
 
 from decimal import Decimal
 from hashlib import blake2b

@@ -39,7 +39,7 @@ def fix_rates(sale: Sale, choice: Choice, drafts: list[Draft]) -> None:
                 draft.rate = fits
     if unfit:
         _tell_unfit(sale, choice, unfit, drafts)
-    _fix_free(sale, choice, drafts)
+    _fix_free(choice, drafts)
 
 
 def _fix_zero(sale: Sale, choice: Choice, draft: Draft) -> None:
@@ -72,7 +72,7 @@ def _sells_at_zero(allowed: Rates | None) -> bool:
     return allowed is None or ZERO in allowed
 
 
-def _fix_free(sale: Sale, choice: Choice, drafts: list[Draft]) -> None:
+def _fix_free(choice: Choice, drafts: list[Draft]) -> None:
     """Lines of 0.00: a positive rate stays when it fits, else the invoice's highest (R59)."""
     free = [draft for draft in drafts if draft.free and not draft.voucher]
     if not free:

@@ -59,6 +59,14 @@ def _described(draft: Draft, sale: Sale) -> str:
         text = " + ".join(filter(None, (clean(article.description) for article in line.articles)))
     if not text:
         return _default(draft, sale)
+    for article in line.articles:
+        if article.options:
+            return _with_options(line, text)
+    return text
+
+
+def _with_options(line: OrderLine, text: str) -> str:
+    """The options that the description does not name yet, in brackets (R67)."""
     missing = [o for article in line.articles for o in _options(article) if not _in(o, text)]
     return f"{text} ({', '.join(missing)})" if missing else text
 
@@ -74,8 +82,6 @@ def _default(draft: Draft, sale: Sale) -> str:
 def _options(article: Article) -> list[str]:
     """The chosen options; an action price is listed among them but was not chosen."""
     options = article.options
-    if not options:
-        return []
     chosen = [option for option in options if option.list_option_id] or options
     return [text for option in chosen if (text := clean(option.description))]
 

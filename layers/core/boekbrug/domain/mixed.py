@@ -30,6 +30,9 @@ def settle_rates(sale: Sale, drafts: list[Draft]) -> list[Draft]:
 
 def _mark_blends(sale: Sale, drafts: list[Draft]) -> None:
     """Shipping at 15.3% next to 9% and 21% goods is a blend, not a rate (R66)."""
+    first = drafts[0].rate if drafts else None
+    if all(draft.rate == first for draft in drafts):
+        return
     occurring = {draft.rate for draft in drafts if draft.kind is Kind.GOODS}
     for draft in drafts:
         if draft.side and draft.rate and not draft.suspect and draft.rate not in occurring:
@@ -123,7 +126,7 @@ def _split(sale: Sale, draft: Draft, drafts: list[Draft]) -> Iterator[Draft]:
 
 
 def _over_two(draft: Draft, low: Decimal, high: Decimal) -> list[Draft]:
-    """The only division over two rates that gives the line's VAT; both parts have its sign (R66)."""
+    """The only division over two rates that gives the line's VAT, in its sign (R66)."""
     vat = (draft.gross or ZERO) - draft.net
     at_high = (vat * HUNDRED - draft.net * low) / (high - low)
     at_low = draft.net - at_high

@@ -1,7 +1,7 @@
 """Every reason and every message code: severity, Dutch and English sentence, what to do, rules.
 
 The only place where these sentences are; docs/messages.md is generated from it (R126-R130).
-Names in braces are filled in when the message is made: amounts are euro as Dutch readers write them.
+Names in braces are filled in when a message is made; amounts are euro as the Dutch write them.
 """
 
 from dataclasses import dataclass
@@ -253,7 +253,8 @@ _ALL = (
     _warning(
         "goods_and_services",
         "R36",
-        "Deze bestelling van buiten de EU heeft goederen en diensten: dat zijn twee soorten facturen.",
+        "Deze bestelling van buiten de EU heeft goederen en diensten: dat zijn twee soorten "
+        "facturen.",
         "Splits het concept in een factuur voor de goederen en een voor de diensten.",
         "This order from outside the EU has goods and services: two VAT types are needed.",
     ),
@@ -267,7 +268,8 @@ _ALL = (
     _warning(
         "export_with_vat_charged",
         "R19",
-        "{country} ({postcode}) ligt buiten het btw-gebied van de EU: dit is export, er had geen btw "
+        "{country} ({postcode}) ligt buiten het btw-gebied van de EU: dit is export, er had "
+        "geen btw "
         "berekend mogen worden.",
         "Corrigeer de btw in het concept of betaal de klant de btw terug.",
         "{country} ({postcode}) lies outside the EU VAT area: VAT should not have been charged.",
@@ -318,7 +320,8 @@ _ALL = (
     _warning(
         "threshold_reached",
         "R45",
-        "De drempel voor verkopen in de EU ({threshold} euro) is dit jaar al bereikt: de btw van het "
+        "De drempel voor verkopen in de EU ({threshold} euro) is dit jaar al bereikt: de btw "
+        "van het "
         "land van de klant was verschuldigd.",
         "Zet in Mijnwebwinkel de btw van het land van de klant aan en corrigeer het concept.",
         "The threshold for EU distance sales ({threshold} euro) has been reached this year.",
@@ -334,7 +337,8 @@ _ALL = (
     _warning(
         "oss_business",
         "R48",
-        "De btw van het land van de klant is berekend aan een bedrijf met een btw-nummer: dat hoort "
+        "De btw van het land van de klant is berekend aan een bedrijf met een btw-nummer: dat "
+        "hoort "
         "niet in de OSS-aangifte.",
         "Verleg de btw of laat het btw-nummer weg, en pas het concept aan.",
         "VAT of the customer's country was charged to a business with a VAT number; that does not "
@@ -343,10 +347,12 @@ _ALL = (
     _warning(
         "domestic_reverse_charge_off",
         "R44",
-        "Aan een bedrijf in het eigen land is 0% btw berekend, en u past geen binnenlandse verlegging "
+        "Aan een bedrijf in het eigen land is 0% btw berekend, en u past geen binnenlandse "
+        "verlegging "
         "toe.",
         "Corrigeer de btw, of zet de binnenlandse verlegging aan bij de instellingen.",
-        "A domestic business was charged 0% VAT and the domestic reverse charge is not switched on.",
+        "A domestic business was charged 0% VAT and the domestic reverse charge is not "
+        "switched on.",
     ),
     _warning(
         "zero_rate_not_sold",
@@ -358,14 +364,16 @@ _ALL = (
     _warning(
         "vat_free_in_oss",
         "R53",
-        'De regel "{line}" is vrij van btw, en dat kan niet op een factuur met btw van een ander land.',
+        'De regel "{line}" is vrij van btw, en dat kan niet op een factuur met btw van een '
+        "ander land.",
         "Splits het concept of corrigeer de btw.",
         'The line "{line}" is VAT free, which an invoice with VAT of another country cannot hold.',
     ),
     _warning(
         "margin_for_business",
         "R43",
-        "Margegoederen en gewone goederen staan samen op een factuur voor een bedrijf; de btw op de "
+        "Margegoederen en gewone goederen staan samen op een factuur voor een bedrijf; de btw "
+        "op de "
         "gewone goederen mag dan niet getoond worden.",
         "Splits het concept in een margefactuur en een gewone factuur.",
         "Margin goods and normal goods are together on an invoice for a business.",
@@ -388,32 +396,38 @@ _ALL = (
     _warning(
         "mixed_pro_rata",
         "R66",
-        'De btw van de regel "{line}" is onbekend en is verdeeld naar de bedragen van de artikelen.',
+        'De btw van de regel "{line}" is onbekend en is verdeeld naar de bedragen van de '
+        "artikelen.",
         "Controleer de verdeling in het concept.",
         'The VAT of the line "{line}" is unknown and was divided pro rata to the articles.',
     ),
     _warning(
         "amount_missing",
         "R81",
-        "Er ontbreekt {amount} incl. btw{vat}: de bestelling is {order}, de regels samen zijn {lines}.",
+        "Er ontbreekt {amount} incl. btw{vat}: de bestelling is {order}, de regels samen zijn "
+        "{lines}.",
         "Zoek het verschil op in de bestelling en vul het concept aan.",
         "{amount} incl. VAT is missing{vat}: the order is {order}, its lines add up to {lines}.",
     ),
     _warning(
         "amount_too_much",
         "R81",
-        "Er staat {amount} incl. btw te veel op de regels{vat}: de bestelling is {order}, de regels "
+        "Er staat {amount} incl. btw te veel op de regels{vat}: de bestelling is {order}, de "
+        "regels "
         "samen zijn {lines}.",
         "Zoek het verschil op in de bestelling en corrigeer het concept.",
-        "The lines hold {amount} incl. VAT too much{vat}: the order is {order}, its lines are {lines}.",
+        "The lines hold {amount} incl. VAT too much{vat}: the order is {order}, its lines are "
+        "{lines}.",
     ),
     _warning(
         "amount_corrected",
         "R81",
-        "Er is een correctieregel van {amount} incl. btw toegevoegd{vat}: de bestelling is {order}, de "
+        "Er is een correctieregel van {amount} incl. btw toegevoegd{vat}: de bestelling is "
+        "{order}, de "
         "regels samen zijn {lines}.",
         "Controleer de correctieregel in het concept.",
-        "A correction line of {amount} incl. VAT was added{vat}: the order is {order}, its lines add "
+        "A correction line of {amount} incl. VAT was added{vat}: the order is {order}, its "
+        "lines add "
         "up to {lines}.",
     ),
     _warning(
@@ -519,7 +533,8 @@ _ALL = (
     _notice(
         "reverse_charge_outside_eu",
         "R31 R35",
-        "De btw is verlegd, maar {country} ligt buiten het btw-gebied van de EU: geboekt als export.",
+        "De btw is verlegd, maar {country} ligt buiten het btw-gebied van de EU: geboekt als "
+        "export.",
         "Controleer de btw-regio's in Mijnwebwinkel.",
         "VAT is reverse-charged but {country} is outside the EU VAT area: booked as export.",
     ),
@@ -528,7 +543,8 @@ _ALL = (
         "R36",
         "Dit is een dienst voor een particulier buiten de EU zonder btw.",
         "Er kan Nederlandse btw verschuldigd zijn, behalve bij digitale diensten: controleer dat.",
-        "This is a service without VAT for a private customer outside the EU; Dutch VAT may be due.",
+        "This is a service without VAT for a private customer outside the EU; Dutch VAT may "
+        "be due.",
     ),
     _notice(
         "export_with_vat",
@@ -591,7 +607,8 @@ _ALL = (
     _notice(
         "amount_ignored",
         "R81",
-        "De regels wijken {amount} incl. btw af van het totaal van de bestelling{vat}: de bestelling "
+        "De regels wijken {amount} incl. btw af van het totaal van de bestelling{vat}: de "
+        "bestelling "
         "is {order}, de regels samen zijn {lines}.",
         "U koos ervoor zulke verschillen te negeren.",
         "The lines differ by {amount} incl. VAT from the order's total{vat}: the order is {order}, "
@@ -600,15 +617,18 @@ _ALL = (
     _notice(
         "vat_differs",
         "R82",
-        "De btw van {rate}% is {invoice} op de factuur en {order} volgens Mijnwebwinkel; het totaal "
+        "De btw van {rate}% is {invoice} op de factuur en {order} volgens Mijnwebwinkel; het "
+        "totaal "
         "klopt.",
         "U hoeft niets te doen: de opgave van Mijnwebwinkel is hier niet betrouwbaar.",
-        "VAT at {rate}% is {invoice} on the invoice and {order} according to the shop; the total fits.",
+        "VAT at {rate}% is {invoice} on the invoice and {order} according to the shop; the "
+        "total fits.",
     ),
     _notice(
         "email_missing_private",
         "R93",
-        "Deze particuliere klant heeft geen e-mailadres; geboekt op de algemene particuliere klant.",
+        "Deze particuliere klant heeft geen e-mailadres; geboekt op de algemene particuliere "
+        "klant.",
         "U hoeft niets te doen.",
         "This private customer has no e-mail address; booked on the generic private customer.",
     ),

@@ -86,8 +86,10 @@ class Sale:
     @property
     def warehouse(self) -> str:
         """The country the goods leave from when that is not the home country (R49)."""
-        country = normalised(self.settings.warehouse_country)
-        return country if self.goods and not self.pickup and country != self.home else ""
+        country = self.settings.warehouse_country
+        if not country or country == self.home or self.pickup or not self.goods:
+            return ""
+        return country
 
     @property
     def origin(self) -> str:

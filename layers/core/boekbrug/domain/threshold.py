@@ -20,7 +20,7 @@ def check_threshold(sale: Sale, drafts: list[Draft]) -> None:
         return
     report = sale.facts.eu_threshold
     share = _share(sale, drafts)
-    if report is None or share is None:
+    if report is None or share is None or sale.findings.has("threshold_unknown"):
         return
     told = {"percentage": dutch_number(share), "threshold": dutch(report.threshold)}
     near = sale.settings.eu_threshold_percentage
@@ -33,8 +33,13 @@ def check_threshold(sale: Sale, drafts: list[Draft]) -> None:
 
 
 def passes_threshold(sale: Sale, drafts: list[Draft]) -> bool:
-    """Whether the threshold is reached or passed by this order; no report means no (R45)."""
-    share = _share(sale, drafts) if sale.tax_date >= _SINCE else None
+    """Whether the threshold is reached or passed by this order (R45).
+
+    No report means no. So does one of an earlier year: it tells where the year ended, not whether
+    this order came before or after the threshold.
+    """
+    usable = sale.tax_date >= _SINCE and sale.tax_date.year >= sale.facts.now.year
+    share = _share(sale, drafts) if usable else None
     if share is None:
         if not sale.business:
             sale.findings.add("threshold_unknown")

@@ -58,34 +58,33 @@ def book_lines(sale: Sale, choice: Choice, drafts: list[Draft]) -> tuple[Invoice
     """The lines of the invoice, with a rounding or correction line when one is needed."""
     margin = choice.vattype == MARGIN
     wanted = invoice_total(sale)
-    booked = _best(drafts, wanted, margin=margin)
-    missing = wanted - total_of(booked)
+    booked, total = _best(drafts, wanted, margin=margin)
     lines = [_line(sale, line, margin=margin) for line in booked]
-    if missing:
-        lines += _difference(sale, booked, missing, margin=margin)
+    if total != wanted:
+        lines += _difference(sale, booked, wanted - total, margin=margin)
     return tuple(lines)
 
 
-def total_of(booked: list[Booked]) -> Decimal:
+def _total_of(booked: list[Booked]) -> Decimal:
     """What Acumulus will make of the lines (R79)."""
-    return to_cents(sum((line.gross for line in booked), ZERO))
+    return to_cents(sum([line.gross for line in booked], ZERO))
 
 
 # --------------------------------------------------------------------------- hitting the total
 
 
-def _best(drafts: list[Draft], wanted: Decimal, *, margin: bool) -> list[Booked]:
+def _best(drafts: list[Draft], wanted: Decimal, *, margin: bool) -> tuple[list[Booked], Decimal]:
     """The first way to book the lines that hits the total; else the nearest (R63, R64)."""
-    nearest: list[Booked] | None = None
+    nearest: tuple[list[Booked], Decimal] = ([], ZERO)
     for exact in (False, True):
         for source in (_from_net, _from_gross):
             booked = [_book(draft, source(draft, margin), exact, margin) for draft in drafts]
-            off = abs(wanted - total_of(booked))
-            if not off:
-                return booked
-            if nearest is None or off < abs(wanted - total_of(nearest)):
-                nearest = booked
-    return nearest or []
+            total = _total_of(booked)
+            if total == wanted:
+                return booked, total
+            if not nearest[0] or abs(wanted - total) < abs(wanted - nearest[1]):
+                nearest = booked, total
+    return nearest
 
 
 def _from_net(draft: Draft, margin: bool) -> Decimal:
@@ -172,14 +171,14 @@ def _difference(
         return [_extra_line(sale, booked, missing, "Afrondingsverschil", margin=margin)]
     choice = sale.settings.missing_amount
     codes = {"add_line": "amount_corrected", "ignore": "amount_ignored"}
-    too_much = abs(invoice_total(sale)) < abs(total_of(booked))
+    too_much = abs(invoice_total(sale)) < abs(_total_of(booked))
     default = "amount_too_much" if too_much else "amount_missing"
     sale.findings.add(
         codes.get(choice, default),
         amount=dutch(missing if choice == "add_line" else abs(missing)),
         vat=_missing_vat(sale, booked, margin=margin),
         order=dutch(invoice_total(sale)),
-        lines=dutch(total_of(booked)),
+        lines=dutch(_total_of(booked)),
     )
     if choice != "add_line":
         return []

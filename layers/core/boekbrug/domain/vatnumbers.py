@@ -1,4 +1,4 @@
-"""VAT numbers: brought into one form and checked against the pattern of their country (R25, R26)."""
+"""VAT numbers: one form, checked against the pattern of their country (R25, R26)."""
 
 import re
 from dataclasses import dataclass

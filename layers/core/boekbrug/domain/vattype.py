@@ -77,15 +77,19 @@ def _zero_percent(sale: Sale, drafts: list[Draft]) -> Choice:
     if sale.country == sale.origin:
         sale.findings.add("goods_stay_home" if sale.pickup else "zero_percent_at_home")
         return Choice(NATIONAL)
-    number = sale.number
-    if sale.country == "XI" and sale.business and number is not None:
-        if number.country not in (sale.home, "GB") and of_member_state(
-            number, sale.tax_date, goods=True
-        ):
-            sale.findings.add("northern_ireland_business")
-            return reverse_charge(sale, drafts)
+    if sale.country == "XI" and _has_eu_number(sale):
+        sale.findings.add("northern_ireland_business")
+        return reverse_charge(sale, drafts)
     sale.findings.add("zero_percent_in_eu", country=sale.place.code)
     return Choice(EU_REVERSED if sale.business else EU_VAT)
+
+
+def _has_eu_number(sale: Sale) -> bool:
+    """A business with a VAT number of a member state other than home, XI included (R37)."""
+    number = sale.number
+    if number is None or not sale.business or number.country == sale.home:
+        return False
+    return of_member_state(number, sale.tax_date, goods=True)
 
 
 def _ordinary(sale: Sale, drafts: list[Draft]) -> Choice:
@@ -217,7 +221,7 @@ def is_regional(sale: Sale) -> bool:
 
 
 def _taxed_outside(sale: Sale, drafts: list[Draft]) -> Choice:
-    """VAT was charged outside the EU: of home (R47), of the United Kingdom (R22), or wrongly (R19)."""
+    """VAT was charged outside the EU: home's (R47), British (R22), or wrongly (R19)."""
     rates = positive_rates(drafts)
     if sale.territory:
         place = sale.place
