@@ -73,7 +73,7 @@ class Server:
         except (OSError, OverflowError) as failure:
             raise StandInError(_no_port(port, failure)) from None
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
+            target=self._server.serve_forever, args=(0.02,), daemon=True
         )
 
     @property
@@ -149,6 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         length = self.headers.get("Content-Length") or "0"
         if not length.isdecimal():
+            self.close_connection = True  # where its body ends is unknown
             self._send(html(400, "400 Bad Request"))
             return
         if int(length) > LARGEST_BODY:

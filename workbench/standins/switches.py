@@ -40,10 +40,12 @@ class Switches:
 
 def _checked(name: str, kind: Any, value: Any) -> Any:
     if get_origin(kind) is Literal:
-        if value not in get_args(kind):
-            choices = ", ".join(str(choice) for choice in get_args(kind))
-            raise StandInError(f"switch {name!r} cannot be {value!r}; choose from: {choices}")
-        return value
+        choices = {str(choice): choice for choice in get_args(kind)}
+        if str(value) not in choices:
+            raise StandInError(
+                f"switch {name!r} cannot be {value!r}; choose from: {', '.join(choices)}"
+            )
+        return choices[str(value)]
     wanted = get_origin(kind) or kind
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)

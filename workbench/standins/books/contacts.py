@@ -88,9 +88,13 @@ def contacts_list(ask: Ask) -> Tree:
         and status in {"2", contact.details.get("contactstatus", "1")}
         and contact.details.get("type", "1") in types
     ]
-    first, count = int(ask.text("offset") or 0), int(ask.text("rowcount") or 0)
+    first, count = (_whole(ask.text(tag)) for tag in ("offset", "rowcount"))
     page = islice(found, first, first + count if count else None)
     return {"contacts": {"contact": [_row(contact) for contact in page]}}
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
 
 
 def contact_get(ask: Ask) -> Tree:

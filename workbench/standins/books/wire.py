@@ -128,14 +128,18 @@ def _json(tree: Tree, switches: BooksSwitches) -> bytes:
 def _php(value: Any, empty: Any, switches: BooksSwitches) -> Any:
     """The tree as PHP turns XML into JSON: texts only, one item is no list, [] for empty."""
     if isinstance(value, dict):
-        shown = {name: _php(each, empty, switches) for name, each in value.items() if each != []}
+        kept = list(value.items())
         if switches.empty_lists == "absent":
-            shown = {name: each for name, each in shown.items() if value[name] != {}}
-        return shown or empty
+            kept = [(name, each) for name, each in kept if not _holds_empty_list(each)]
+        return {name: _php(each, empty, switches) for name, each in kept if each != []} or empty
     if isinstance(value, list):
         items = [_php(each, empty, switches) for each in value]
         return items[0] if len(items) == 1 else items
     return empty if value in {None, ""} else str(value)
+
+
+def _holds_empty_list(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(each == [] for each in value.values())
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
