@@ -1,5 +1,7 @@
 """Faults of the network between us and AWS, put where they happen: below the retries."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,3 +44,43 @@ def lost_replies(client: Any, operation: str, count: int = 1) -> Iterator[list[i
     finally:
         client.meta.events.unregister(event, carry_out_and_drop)
         network.close()
+
+
+@contextmanager
+def refusing(client: Any, operation: str, status: int, code: str) -> Iterator[list[str]]:
+    """Every call of an operation is answered with an error; gives the list of those calls.
+
+    Not for moto, which carries out the call all the same.
+    """
+    from botocore.awsrequest import AWSResponse
+
+    refused: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        refused.append(operation)
+        body = json.dumps({"__type": code, "message": "told by the test"}).encode()
+        response = AWSResponse(request.url, status, {}, None)
+        response._content = body  # what reading the stream would give
+        return response
+
+    event = f"before-send.{client.meta.service_model.service_id.hyphenize()}.{operation}"
+    client.meta.events.register_first(event, answer)
+    try:
+        yield refused
+    finally:
+        client.meta.events.unregister(event, answer)
+
+
+@contextmanager
+def counted_calls(client: Any) -> Iterator[Counter[str]]:
+    """How often each operation is called while it lasts, repeats of a call not counted."""
+    calls: Counter[str] = Counter()
+
+    def count(model: Any, **_: Any) -> None:
+        calls[model.name] += 1
+
+    client.meta.events.register("before-call", count)
+    try:
+        yield calls
+    finally:
+        client.meta.events.unregister("before-call", count)
