@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod, VatRate
 from boekbrug.domain.order import Order, OrderStatus, Payment, Store
-from boekbrug.domain.settings import ShopSettings
+from boekbrug.domain.settings import ShopSettings, problems
 from boekbrug.mijnwebwinkel.to_order import (
     order_from_json,
     payments_from_json,
@@ -85,13 +85,10 @@ def _settings(given: Mapping[str, Any]) -> ShopSettings:
     try:
         return ShopSettings.model_validate(dict(given))
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        path = ".".join(["settings", *map(str, first["loc"])])
-        if first["type"] == "extra_forbidden":
-            raise DocumentError(path, "is geen bekende instelling") from error
-        choices = first.get("ctx", {}).get("expected", "")
-        hint = f"; kies uit {choices}".replace(" or ", " of ") if choices else ""
-        raise DocumentError(path, f"waarde {_shown(first['input'])} kan niet{hint}") from error
+        first = error.errors(include_url=False, include_context=False)[0]
+        name = ".".join(["settings", *map(str, first["loc"])])
+        value = "" if first["type"] == "extra_forbidden" else f"{_shown(first['input'])} kan niet. "
+        raise DocumentError(name, value + " ".join(problems(error)).rstrip(".")) from error
 
 
 def _store(given: Any) -> Store:

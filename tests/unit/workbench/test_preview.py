@@ -169,10 +169,14 @@ def test_related_orders_by_number_or_as_list() -> None:
     assert read_case(as_list).facts == read_case(keyed).facts
 
 
-def test_refused_by_name_in_dutch() -> None:
-    """The sentence for an unknown setting names it."""
-    with pytest.raises(DocumentError, match=r"settings\.kleur: is geen bekende instelling"):
-        read_case(_document(settings={"kleur": "rood"}))
+def test_wrong_settings_are_named_together() -> None:
+    """Every wrong setting is named at once, and the value of the first."""
+    with pytest.raises(DocumentError) as refused:
+        read_case(_document(settings={"eu_vat": "soms", "eu_vatt": 1}))
+    text = str(refused.value)
+    assert text.startswith('settings.eu_vat: "soms" kan niet. ')
+    assert "De instelling eu_vat kan alleen always, from_threshold of never zijn." in text
+    assert "De instelling eu_vatt bestaat niet; bedoelt u eu_vat?" in text
 
 
 def test_text_that_is_no_utf8_on_the_way_out_is_escaped() -> None:
