@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from workbench.standins import control
+from workbench.standins.clock import amsterdam_now
 from workbench.standins.errors import StandInError
 from workbench.standins.faults import CHANGE, Fault, Faults
 from workbench.standins.http_server import HOST, Answer, Delivery, Request, Server, html
 from workbench.standins.journal import Journal, Recorded
 from workbench.standins.switches import Switches
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _log = logging.getLogger(__name__)
 
 #: Faults that answer instead of the system, which then does nothing.
@@ -28,11 +27,6 @@ HTML_FAULTS = {
     "503": (503, "503 Service Temporarily Unavailable"),
     "html_200": (200, "We zijn zo terug"),
 }
-
-
-def amsterdam_now() -> datetime:
-    """The present time with the zone of both systems."""
-    return datetime.now(AMSTERDAM)
 
 
 class StandIn(ABC):

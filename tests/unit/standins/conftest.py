@@ -13,7 +13,7 @@ from tests.unit.standins.clients import (
     shop_client,
 )
 from workbench.standins import BooksStandIn, ShopStandIn
-from workbench.standins.base import AMSTERDAM
+from workbench.standins.clock import AMSTERDAM
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=AMSTERDAM)
 

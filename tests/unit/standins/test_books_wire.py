@@ -108,6 +108,15 @@ def test_messages_in_the_language_asked_for(booker: BooksClient) -> None:
     assert (english, dutch) == ("The invoice has no lines.", "De factuur heeft geen regels.")
 
 
+def test_several_errors_are_a_list(books: BooksStandIn, booker: BooksClient) -> None:
+    """More than one error comes as a list, in no particular order."""
+    books.switches.errors = "several"
+    answer = booker.book(lines="")
+
+    assert answer["errors"]["count_errors"] == "2"
+    assert set(tags_of(answer, "error")) == {"SIMNOLINES", "SIMREFUSED"}
+
+
 def test_http_status_can_disagree(books: BooksStandIn, booker: BooksClient) -> None:
     """Some calls answer 200 with status 1."""
     books.switches.http_status = "always_200"

@@ -125,6 +125,16 @@ def test_status_of_a_new_order_can_be_without_a_moment(
     assert shopper.get("/v1/orders/1002").json()["status_changed_time"] == "14:30:00"
 
 
+def test_moments_can_be_in_utc(shop: ShopStandIn, shopper: ShopClient) -> None:
+    """The zone of the filter is not documented; 10:00 in Amsterdam in winter is 09:00 UTC."""
+    bound = {"status_changed_start_date": "2026-03-12 09:00:01"}
+    local = shopper.numbers(**bound)
+    shop.switches.filter_zone = "utc"
+
+    assert local == ["1012"]
+    assert shopper.numbers(**bound) == []
+
+
 def test_statuses_can_be_hidden(shop: ShopStandIn, shopper: ShopClient) -> None:
     """Whether unfinished orders come through the API is not known."""
     shop.set_status("1001", 5)

@@ -78,6 +78,7 @@ MESSAGES = _table(
         "Geen bruikbaar adres: niets gemaild.",
     ),
     ("SIMDATE", _BAD, "vatdate invalid.", "vatdate ongeldig."),
+    ("SIMREFUSED", _BAD, "The call was refused.", "De aanroep is geweigerd."),
     ("SIMEXCEPTION", "500 Exception", "Exception, contact support.", "Fout, neem contact op."),
 )
 

@@ -367,9 +367,12 @@ class BooksStandIn(StandIn):
         contract.put(record)
 
     def _refused(self, refusal: Refused, post: _Post, warnings: list[Message]) -> Answer:
+        errors = [refusal.message]
+        if self.switches.errors == "several":
+            errors.append(MESSAGES["SIMREFUSED"])
         return answer(
             dict(refusal.extra),
-            [refusal.message],
+            errors,
             warnings,
             switches=self.switches,
             form=post.form,

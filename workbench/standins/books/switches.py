@@ -14,6 +14,7 @@ class BooksSwitches(Switches):
     empty_element: Literal["list", "object", "text"] = "list"  # [], {} or ""
     status_type: Literal["text", "number"] = "text"
     empty_lists: Literal["container", "absent"] = "container"
+    errors: Literal["one", "several"] = "one"  # several: a general one comes with it
     http_status: Literal["as_documented", "always_200"] = "as_documented"
     # who may come in
     unknown_contract: Literal["refuse", "create"] = "refuse"

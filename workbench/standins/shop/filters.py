@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from workbench.standins.clock import AMSTERDAM
 from workbench.standins.shop.order_records import OrderRecord
 from workbench.standins.shop.switches import ShopSwitches
 
@@ -111,10 +112,18 @@ def _status_tests(query: Mapping[str, str], switches: ShopSwitches) -> Iterator[
         yield lambda order: order.status == wanted
     if hidden := {str(status) for status in switches.hidden_statuses}:
         yield lambda order: order.status not in hidden
-    if (first := _time(query, "status_changed_start_date", MOMENT)) is not None:
+    if (first := _moment(query, "status_changed_start_date", switches)) is not None:
         yield lambda order: first <= changed(order, switches)
-    if (last := _time(query, "status_changed_end_date", MOMENT)) is not None:
+    if (last := _moment(query, "status_changed_end_date", switches)) is not None:
         yield lambda order: "" < changed(order, switches) <= last
+
+
+def _moment(query: Mapping[str, str], name: str, switches: ShopSwitches) -> str | None:
+    """A moment of the query as local time in Amsterdam, in which orders are stamped."""
+    text = _time(query, name, MOMENT)
+    if text is None or switches.filter_zone == "amsterdam":
+        return text
+    return f"{datetime.fromisoformat(f'{text}+00:00').astimezone(AMSTERDAM):{MOMENT}}"
 
 
 def changed(order: OrderRecord, switches: ShopSwitches) -> str:

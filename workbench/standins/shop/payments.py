@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from workbench.standins.clock import AMSTERDAM
 from workbench.standins.shop.order_records import OrderRecord
 from workbench.standins.shop.shop_data import Shop
 from workbench.standins.shop.switches import ShopSwitches
@@ -144,8 +145,6 @@ def _cents(value: Any) -> int:
 
 
 def _iso_moment(order: OrderRecord) -> str | None:
-    from workbench.standins.base import AMSTERDAM
-
     try:
         return datetime.fromisoformat(order.placed).replace(tzinfo=AMSTERDAM).isoformat()
     except ValueError:

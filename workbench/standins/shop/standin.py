@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
-from workbench.standins.base import AMSTERDAM, HTML_FAULTS, StandIn, transport_fault
+from workbench.standins.base import HTML_FAULTS, StandIn, transport_fault
+from workbench.standins.clock import AMSTERDAM
 from workbench.standins.errors import StandInError
 from workbench.standins.faults import CHANGE, Fault
 from workbench.standins.http_server import Answer, Delivery, Request

@@ -34,6 +34,7 @@ class ShopSwitches(Switches):
     archived_left_out: Literal["both", "hidden"] = "both"
     start_date: Literal["inclusive", "exclusive"] = "inclusive"
     end_date: Literal["inclusive", "exclusive"] = "inclusive"
+    filter_zone: Literal["amsterdam", "utc"] = "amsterdam"  # of status_changed_*_date
     date_filter: Literal["date", "status_changed_date"] = "date"
     status_changed_on_new: Literal["as_given", "empty"] = "as_given"
     order_by: Literal["numeric", "text"] = "numeric"
