@@ -215,6 +215,14 @@ def test_contracts_do_not_see_each_other(books: BooksStandIn, booker: BooksClien
     )
 
 
+def test_a_user_is_added_once(books: BooksStandIn, booker: BooksClient) -> None:
+    """Adding a known user again gives it the new password; the old one is refused."""
+    books.add_contract(password="new")
+
+    assert booker.ask(ABOUT)["status"] == "1"
+    assert booker.ask(ABOUT, login={**LOGIN, "password": "new"})["status"] == "0"
+
+
 def test_too_many_requests_in_a_second(books: BooksStandIn, booker: BooksClient) -> None:
     """An HTML 429 per contract; nothing is booked."""
     books.switches.set({"requests_per_second": 1, "rate_limit_retry_after": "3"})

@@ -17,12 +17,12 @@ from workbench.standins.__main__ import main
 COMMAND = [sys.executable, "-m", "workbench.standins"]
 
 
-def _connect(tmp_path: Path) -> Path:
+def _connect(tmp_path: Path) -> str:
     file = tmp_path / "connect.json"
     shops = [{"token": "token-1"}, {"token": "token-2"}]
     administration = {**LOGIN, "password": "from-the-file", "shops": shops}
     file.write_text(json.dumps({"partner_token": "pt", "administrations": [administration]}))
-    return file
+    return str(file)
 
 
 @pytest.mark.slow
@@ -31,7 +31,15 @@ def test_the_shop_serves_until_it_is_stopped(tmp_path: Path, number: signal.Sign
     """Each shop of a connect file; verbose lines hold no token; exit status 0."""
     (tmp_path / "orders").mkdir()
     (tmp_path / "orders" / "1.json").write_text(json.dumps(order("1")))
-    options = ["--port", "0", "--verbose", "--connect", _connect(tmp_path), "--orders", tmp_path]
+    options = [
+        "--port",
+        "0",
+        "--verbose",
+        "--connect",
+        _connect(tmp_path),
+        "--orders",
+        str(tmp_path),
+    ]
     with subprocess.Popen(
         [*COMMAND, "shop", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:

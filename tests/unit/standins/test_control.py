@@ -166,7 +166,7 @@ def test_reset_forgets_what_is_named(books: BooksStandIn, booker: BooksClient) -
 
     assert plain == {"reset": []}
     assert (books.requests, books.faults.as_list()) == ([], [])
-    assert books.switches.unknown_ids == "silent"
+    assert books.switches.as_dict()["unknown_ids"] == "silent"
     assert (kept, books.entries()) == (1, [])
     assert _control(books, "POST", "reset", {"what": ["all"]}).status_code == 400
 

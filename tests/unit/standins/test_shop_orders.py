@@ -70,7 +70,7 @@ def test_filters_select(shopper: ShopClient, query: dict[str, Any], expected: li
 def test_date_bounds_are_switches(shop: ShopStandIn, shopper: ShopClient) -> None:
     """Whether a bound belongs to the range is not documented."""
     shop.switches.set({"start_date": "exclusive", "end_date": "exclusive"})
-    bounds = {"start_date": "2026-03-03", "end_date": "2026-03-05"}
+    bounds: dict[str, Any] = {"start_date": "2026-03-03", "end_date": "2026-03-05"}
 
     assert shopper.numbers(**bounds) == ["1004"]
 
@@ -87,7 +87,7 @@ def test_date_bounds_are_switches(shop: ShopStandIn, shopper: ShopClient) -> Non
         {"archived": "maybe"},
     ],
 )
-def test_unreadable_parameters_are_refused(shopper: ShopClient, query: dict[str, str]) -> None:
+def test_unreadable_parameters_are_refused(shopper: ShopClient, query: dict[str, Any]) -> None:
     """A parameter that cannot be read is a 400, never silently left out."""
     assert shopper.get("/v1/orders", **query).status_code == 400
 

@@ -139,7 +139,10 @@ class BooksStandIn(StandIn):
         role: int = 5,
         **fields: Any,
     ) -> Contract:
-        """A contract with one user, or one more user of a contract; ``fields`` of ``Contract``."""
+        """A contract with one user, or one more user of a contract; ``fields`` of ``Contract``.
+
+        A user that the contract has already gets the new password and role.
+        """
         if role not in ROLES:
             raise StandInError(f"a role is a number from 1 to {max(ROLES)}, not {role!r}")
         with self.lock:
@@ -151,7 +154,8 @@ class BooksStandIn(StandIn):
                 if name not in Contract.__dataclass_fields__:
                     raise StandInError(f"a contract has no {name!r}")
                 setattr(contract, name, value)
-            contract.users.append(User(username, password, role))
+            others = [user for user in contract.users if user.username != username]
+            contract.users = [*others, User(username, password, role)]
         return contract
 
     def _restore(self, contract: Contract) -> None:
