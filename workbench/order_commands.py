@@ -1,0 +1,136 @@
+"""`boekbrug orders`, `explain`, `run`, `notices`: what became of orders, and why."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from boekbrug.journey.connect_checks import title
+from boekbrug.journey.explain import Explanation, explain
+from boekbrug.journey.pauses import PauseServices, send_owed_notices
+from boekbrug.journey.ports import STATES, LedgerRow
+from workbench.plain import WrongUseError, find_shop, reach, screen
+from workbench.shop_commands import AsJson, ShopName
+from workbench.table import Summary, amount, counts_line, table
+
+MOST_SHOWN = 200
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("orders")(orders_command)
+    app.command("explain")(explain_command)
+    app.command("run")(run_command)
+    app.command("notices")(notices_command)
+
+
+def orders_command(
+    ctx: typer.Context,
+    shop: ShopName,
+    *,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only these ({', '.join(STATES)}); may be repeated."),
+    ] = None,
+    last: Annotated[int, typer.Option(min=1, help="How many, the newest.")] = MOST_SHOWN,
+    as_json: AsJson = False,
+) -> None:
+    """The orders of a shop, and what became of them."""
+    wrong = [one for one in state or () if one not in STATES]
+    if wrong:
+        raise WrongUseError(f"--state is one of {', '.join(STATES)}, not {wrong[0]}.")
+    stack = reach(ctx).open()
+    found = find_shop(stack, shop)
+    rows = [row for row in stack.ledger.shop_rows(found.shop_id) if not state or row.state in state]
+    summary = Summary(1, tuple(rows[-last:]))
+    if as_json:
+        document = [_as_json(row) for row in summary.rows]
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    out = screen()
+    if summary.rows:
+        out.print(table(summary, {found.shop_id: title(found.store)}))
+    out.print(counts_line(Summary(1, tuple(rows)).counts), markup=False)
+    if len(rows) > last:
+        out.print(f"the {last} newest are shown; --last shows more", style="dim")
+
+
+def explain_command(
+    ctx: typer.Context,
+    shop: ShopName,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The order number.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Why an order is booked or not.
+
+    Also one that was never fetched: then the shop is asked.
+    """
+    stack = reach(ctx).open()
+    answer = explain(stack.explaining, find_shop(stack, shop), number)
+    if as_json:
+        print(json.dumps(_explained(answer), ensure_ascii=False, indent=2))
+        return
+    out = screen()
+    out.print(f"{answer.number}: {answer.state}" + (f" ({answer.reason})" if answer.reason else ""))
+    out.print(answer.text, markup=False)
+    for remark in answer.remarks:
+        out.print(remark, style="yellow", markup=False)
+    if answer.row is not None:
+        out.print(f"{amount(answer.row.total, answer.row.currency)} of {answer.row.order_date}")
+    for event in answer.timeline:
+        told = " ".join(part for part in (event.code, event.text) if part)
+        out.print(f"  {event.at:%Y-%m-%d %H:%M} UTC  {event.state:<8} {told}", markup=False)
+
+
+def run_command(ctx: typer.Context, shop: ShopName) -> None:
+    """Fetch a shop now."""
+    stack = reach(ctx).open()
+    found = find_shop(stack, shop)
+    if found.paused:
+        raise WrongUseError(
+            f"{title(found.store)} is stopped ({found.paused}): use `boekbrug shop resume` first."
+        )
+    stack.shops_queue.send([found.shop_id])
+    screen().print(
+        f"{title(found.store)} is fetched now; `boekbrug orders` shows what comes of it.",
+        markup=False,
+    )
+
+
+def notices_command(ctx: typer.Context) -> None:
+    """Send mails that could not go out before."""
+    services = reach(ctx).open().connecting
+    if services.notices is None:
+        raise WrongUseError("This stack sends no mails.")
+    sent = send_owed_notices(PauseServices(services.tenants, services.notices, services.clock))
+    screen().print(f"{sent} mails went out." if sent else "No mail is owed.", markup=False)
+
+
+def _as_json(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "number": row.key.number,
+        "state": row.state,
+        "reason": row.reason or None,
+        "total": f"{row.total:.2f}",
+        "currency": row.currency,
+        "date": row.order_date.isoformat(),
+        "invoicenumber": row.invoicenumber or None,
+        "entryid": row.entryid or None,
+        "conceptid": row.conceptid or None,
+    }
+
+
+def _explained(answer: Explanation) -> dict[str, Any]:
+    return {
+        "number": answer.number,
+        "state": answer.state,
+        "reason": answer.reason or None,
+        "text": answer.text,
+        "remarks": list(answer.remarks),
+        "order": _as_json(answer.row) if answer.row else None,
+        "timeline": [
+            {"at": one.at.isoformat(), "state": one.state, "code": one.code, "text": one.text}
+            for one in answer.timeline
+        ],
+    }
