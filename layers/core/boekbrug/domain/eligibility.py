@@ -22,7 +22,9 @@ def decide(
     if not reason and order.total == 0 and not settings.send_zero_total:
         reason = "zero_amount"
     if reason:
-        return Skip(reason, (message(reason, start=settings.start_date),))
+        start = settings.start_date
+        told = message(reason, start=f"{start:%d-%m-%Y}" if start else "")
+        return Skip(reason, (told,))
     return None if order.lines else Hold("no_lines", (message("no_lines"),))
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from boekbrug.domain.amounts import ZERO
 from boekbrug.domain.choice import NATIONAL, OUTSIDE_EU, Choice, Zero
-from boekbrug.domain.countries import UK_LEFT
+from boekbrug.domain.countries import UK_LEFT, in_eu, normalised, outside_the_map
 from boekbrug.domain.lines import Draft, Kind
 from boekbrug.domain.nature import PRODUCT, SERVICE, UNKNOWN, article_natures
 from boekbrug.domain.sale import Sale
@@ -28,9 +28,25 @@ def export(sale: Sale, drafts: list[Draft]) -> Choice:
         return Choice(NATIONAL, (), Zero.FREE)
     if sale.delivered_home:
         sale.findings.add("goods_stay_home")
+    elif _delivered_in_eu(sale):
+        sale.findings.add("zero_percent_in_eu", country=_delivery_country(sale))
     if _is_small_uk_parcel(sale, drafts):
         sale.findings.add("uk_parcel")
     return Choice(OUTSIDE_EU)
+
+
+def _delivered_in_eu(sale: Sale) -> bool:
+    """The invoice address was made to decide, but the goods go to another EU country (R37)."""
+    delivery = sale.basis.debtor.delivery
+    country = _delivery_country(sale)
+    if delivery is None or outside_the_map(country, delivery.zipcode, delivery.city):
+        return False
+    return in_eu(country, sale.tax_date)
+
+
+def _delivery_country(sale: Sale) -> str:
+    delivery = sale.basis.debtor.delivery
+    return normalised(delivery.country_code) if delivery is not None else ""
 
 
 def _is_small_uk_parcel(sale: Sale, drafts: list[Draft]) -> bool:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from boekbrug.domain.amounts import ZERO, dutch, dutch_number
 from boekbrug.domain.choice import (
     EU_VAT,
+    FOREIGN_VAT,
     MARGIN,
     NATIONAL,
     Choice,
@@ -12,7 +13,7 @@ from boekbrug.domain.choice import (
     positive_rates,
     taxed,
 )
-from boekbrug.domain.lines import Draft, Kind
+from boekbrug.domain.lines import Draft, Kind, is_sold
 from boekbrug.domain.linetexts import short_text
 from boekbrug.domain.margin import margin_rate
 from boekbrug.domain.rates import VAT_FREE, Rates, fitting
@@ -26,7 +27,7 @@ def fix_rates(sale: Sale, choice: Choice, drafts: list[Draft]) -> None:
     for draft in drafts:
         rate = draft.rate
         if draft.voucher:
-            draft.rate = VAT_FREE
+            _fix_voucher(sale, choice, draft)
         elif draft.free:
             continue
         elif not rate:
@@ -40,6 +41,14 @@ def fix_rates(sale: Sale, choice: Choice, drafts: list[Draft]) -> None:
     if unfit:
         _tell_unfit(sale, choice, unfit, drafts)
     _fix_free(choice, drafts)
+
+
+def _fix_voucher(sale: Sale, choice: Choice, draft: Draft) -> None:
+    """VAT free: to pay with one goes with any type (R75), to sell one with types 1 and 5 (R60)."""
+    draft.rate = VAT_FREE
+    if choice.vattype not in (NATIONAL, MARGIN) and is_sold(draft, sale):
+        line = short_text(draft, sale)
+        sale.findings.add("vat_free_unfit", line=line, type=choice.vattype)
 
 
 def _fix_zero(sale: Sale, choice: Choice, draft: Draft) -> None:
@@ -63,7 +72,7 @@ def _ask(sale: Sale, choice: Choice, draft: Draft) -> None:
         if choice.vattype in (NATIONAL, MARGIN):
             draft.rate = VAT_FREE
         else:
-            sale.findings.add("vat_free_in_oss", line=line)
+            sale.findings.add("vat_free_unfit", line=line, type=choice.vattype)
     elif choice.vattype == MARGIN or not _sells_at_zero(choice.allowed):
         _tell_line(sale, choice, draft)
 
@@ -108,13 +117,13 @@ def _tell_unfit(sale: Sale, choice: Choice, unfit: list[Draft], drafts: list[Dra
 
 def _is_split(sale: Sale, choice: Choice, drafts: list[Draft]) -> bool:
     """Some rates are of home only, the others of the customer's country (R46)."""
-    if sale.area is Area.HOME or choice.vattype == MARGIN:
+    if sale.area is Area.HOME or choice.vattype not in (NATIONAL, EU_VAT, FOREIGN_VAT):
         return False
     home, country = sale.home_rates or (), sale.country_rates or ()
     rates = positive_rates(drafts)
-    fits_home = [rate for rate in rates if fitting(rate, home) is not None]
-    fits_country = [rate for rate in rates if fitting(rate, country) is not None]
-    return bool(fits_home and fits_country) and {*fits_home, *fits_country} >= {*rates}
+    of_home = {rate for rate in rates if fitting(rate, home) is not None}
+    of_country = {rate for rate in rates if fitting(rate, country) is not None}
+    return bool(of_home - of_country and of_country - of_home) and {*rates} <= of_home | of_country
 
 
 def _tell_line(sale: Sale, choice: Choice, draft: Draft) -> None:

@@ -46,6 +46,9 @@ _KINDS = {
 _CHECK = Decimal(1)
 """A hundred times the cent by which amount, rate and amount including VAT may disagree (R52)."""
 
+_CHECK_PER_PIECE = Decimal("0.5")
+"""The same when the shop rounded the price of every single piece: half a cent each."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -122,13 +125,19 @@ def _draft(line: OrderLine, kind: Kind, price: Price, part: bool, sale: Sale) ->
     if gross is None:
         suspect = rate is None
     else:
-        suspect = rate is None or abs(net * (HUNDRED + rate) - gross * HUNDRED) > _CHECK
+        suspect = rate is None or _contradicts(net, gross, rate, line.quantity)
     free = not gross and abs(net) < HALF_CENT
     if sale.factor != ONE:
         net *= sale.factor
         gross = None if gross is None else gross * sale.factor
     margin = is_margin_line(line, sale.settings)
     return Draft(line, kind, net, gross, rate, part, suspect and not free, free=free, margin=margin)
+
+
+def _contradicts(net: Decimal, gross: Decimal, rate: Decimal, quantity: Decimal | None) -> bool:
+    """Whether amounts and rate cannot belong together (R52)."""
+    off = abs(net * (HUNDRED + rate) - gross * HUNDRED)
+    return off > _CHECK and (quantity is None or off > _CHECK_PER_PIECE * abs(quantity))
 
 
 def _is_voucher(line: OrderLine, sale: Sale) -> bool:
@@ -139,6 +148,11 @@ def _is_voucher(line: OrderLine, sale: Sale) -> bool:
     amount = sum((price.net for price in line.prices), ZERO) * sale.factor
     sold = amount < 0 if sale.credit else amount > 0
     return not (sold and any(price.rate for price in line.prices))
+
+
+def is_sold(draft: Draft, sale: Sale) -> bool:
+    """Whether a line is sold (or its sale credited), not paid with."""
+    return draft.net < 0 if sale.credit else draft.net > 0
 
 
 def _voucher(line: OrderLine, sale: Sale) -> Draft:

@@ -362,12 +362,11 @@ _ALL = (
         'The line "{line}" of {amount} has 0% VAT and nothing is sold at 0%.',
     ),
     _warning(
-        "vat_free_in_oss",
-        "R53",
-        'De regel "{line}" is vrij van btw, en dat kan niet op een factuur met btw van een '
-        "ander land.",
-        "Splits het concept of corrigeer de btw.",
-        'The line "{line}" is VAT free, which an invoice with VAT of another country cannot hold.',
+        "vat_free_unfit",
+        "R53 R60 R76",
+        'De regel "{line}" is vrij van btw, en dat past niet bij btw-type {type}.',
+        "Splits het concept in twee facturen of corrigeer de btw.",
+        'The line "{line}" is VAT free, which does not fit VAT type {type}.',
     ),
     _warning(
         "margin_for_business",

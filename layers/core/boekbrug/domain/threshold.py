@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from boekbrug.domain.amounts import CENT, HUNDRED, ZERO, dutch, dutch_number
+from boekbrug.domain.amounts import HUNDRED, ZERO, dutch, dutch_number, to_cents
 from boekbrug.domain.choice import taxed
 from boekbrug.domain.lines import Draft
 from boekbrug.domain.sale import Sale
@@ -22,7 +22,7 @@ def check_threshold(sale: Sale, drafts: list[Draft]) -> None:
     share = _share(sale, drafts)
     if report is None or share is None or sale.findings.has("threshold_unknown"):
         return
-    told = {"percentage": dutch_number(share), "threshold": dutch(report.threshold)}
+    told = {"percentage": dutch_number(to_cents(share)), "threshold": dutch(report.threshold)}
     near = sale.settings.eu_threshold_percentage
     if report.reached:
         sale.findings.add("threshold_reached", threshold=told["threshold"])
@@ -54,4 +54,4 @@ def _share(sale: Sale, drafts: list[Draft]) -> Decimal | None:
     if report is None or report.year != sale.tax_date.year or report.threshold <= 0:
         return None
     order = sum((draft.net for draft in taxed(drafts)), ZERO)
-    return ((report.nltaxed + order) / report.threshold * HUNDRED).quantize(CENT)
+    return (report.nltaxed + order) / report.threshold * HUNDRED

@@ -37,6 +37,8 @@ STRATEGIES = (None, ORDINARY, ZERO_PERCENT, REVERSE_CHARGED)
 
 def choose(sale: Sale, drafts: list[Draft]) -> Choice:
     """The VAT type of a sale; the first rule that applies wins (section 3)."""
+    if not taxed(drafts) and any(draft.voucher for draft in drafts):
+        return Choice(NATIONAL, sale.home_rates, Zero.ASK)  # only gift cards are sold (R76)
     strategy = strategy_of(sale, drafts)
     if is_margin_sale(sale, drafts):
         return margin_choice(sale, drafts, strategy)
@@ -103,7 +105,8 @@ def _ordinary(sale: Sale, drafts: list[Draft]) -> Choice:
     if vat_free:
         return Choice(NATIONAL, sale.home_rates, Zero.FREE)
     if sale.area is Area.OUTSIDE:
-        return export(sale, drafts) if at_zero else _taxed_outside(sale, drafts)
+        untaxed = at_zero or not taxed(drafts)
+        return export(sale, drafts) if untaxed else _taxed_outside(sale, drafts)
     return _in_eu(sale, drafts, at_zero=at_zero)
 
 
