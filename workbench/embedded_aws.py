@@ -29,11 +29,13 @@ class EmbeddedAwsError(Exception):
 class EmbeddedAws:
     """One ministack process; use it as a context manager.
 
-    ``endpoint`` is its address while it runs.
+    ``endpoint`` is its address while it runs. ``enforce_roles``: functions may do what their
+    roles allow and nothing else.
     """
 
-    def __init__(self, folder: StateFolder) -> None:
+    def __init__(self, folder: StateFolder, *, enforce_roles: bool = False) -> None:
         self._folder = folder
+        self._enforce_roles = enforce_roles
         self._process: subprocess.Popen[bytes] | None = None
         self.endpoint = ""
 
@@ -96,7 +98,7 @@ class EmbeddedAws:
             port = listener.getsockname()[1]
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "workbench.embedded_aws_server", str(listener.fileno())],
-                env=_environment(folder, port),
+                env=_environment(folder, port) | {"AUTH": str(self._enforce_roles).lower()},
                 stdin=subprocess.PIPE,  # closes when we are gone, however we went
                 stdout=log,
                 stderr=log,

@@ -14,6 +14,7 @@ the line that tells it that its parent lives.
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -25,7 +26,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app
-from ministack.core import persistence
+from ministack.core import iam_actions, persistence
 from ministack.services import dynamodb, lambda_svc, sqs
 
 STATE = Path(os.environ["STATE_DIR"])
@@ -177,6 +178,29 @@ def short_waits() -> None:
     sqs.load_persisted_state = loaded
 
 
+def actions_as_aws_names_them() -> None:
+    """With AUTH=true ministack asks for an action of the call's own name; AWS does not always.
+
+    And it does not see the table in a PartiQL statement.
+    """
+    named, tables = iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns
+    aws_names = {
+        "sqs:SendMessageBatch": "sqs:SendMessage",
+        "dynamodb:BatchExecuteStatement": "dynamodb:PartiQLInsert",  # the only statement we use
+    }
+
+    def as_aws(*request: Any) -> Any:
+        action = named(*request)
+        return aws_names.get(action, action)
+
+    def tables_too(body: bytes, region: str, account: str) -> Any:
+        inserted = re.findall(rb'INSERT INTO \\"([^"\\]+)', body)
+        names = [f"arn:aws:dynamodb:{region}:{account}:table/{name.decode()}" for name in inserted]
+        return names or tables(body, region, account)
+
+    iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns = as_aws, tables_too
+
+
 class Polling:
     """Whether queues are still read; off at a stop, so that no function begins any more."""
 
@@ -228,6 +252,7 @@ def main() -> None:
     stable_queue_urls()
     one_batch_per_group()
     short_waits()
+    actions_as_aws_names_them()
     keep_items(Journal(JOURNAL))
     asyncio.run(run(listener, Polling()))
 

@@ -127,12 +127,13 @@ class Watch:
         failed: Counter[str] = Counter()
         why: dict[str, str] = {}
         for line in self._fetch_logs(since):
-            if str(line.get("message", "")).startswith("shop not fetched"):
-                failed[line["shop"]] += 1
-                why[line["shop"]] = str(line.get("why") or line.get("code") or "")
+            if "report" in line:
+                failed.update(line["report"]["failed"])
+            elif str(line.get("message", "")).startswith("shop not fetched"):
+                why[line["shop"]] = f": {line.get('why') or line.get('code')}"
         names = {shop.shop_id: shop.store.name for shop in self._world.services.tenants.all_shops()}
         return [
-            f"The shop {names.get(shop, shop)} could not be fetched: {why[shop]}."
+            f"The shop {names.get(shop, shop)} could not be fetched{why.get(shop, '')}."
             for shop, times in failed.items()
             if times > len(PAUSES)
         ]

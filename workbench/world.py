@@ -54,14 +54,16 @@ class World:
 
 
 @contextmanager
-def open_world(folder: StateFolder, outside: Outside, tell: Tell) -> Iterator[World]:
+def open_world(
+    folder: StateFolder, outside: Outside, tell: Tell, *, enforce_roles: bool = False
+) -> Iterator[World]:
     """Start the embedded AWS with its data in ``folder``, build and deploy; stop it at the end.
 
     Raises ``EmbeddedAwsError`` or ``DeployError`` with one sentence.
     """
     building = _Building()  # takes seconds the first time, so it goes on while AWS starts
     try:
-        with EmbeddedAws(folder) as aws:
+        with EmbeddedAws(folder, enforce_roles=enforce_roles) as aws:
             tell(f"embedded AWS started, its data is in {folder.root}")
             built = building.result()
             parameters = CONCURRENCY | {
