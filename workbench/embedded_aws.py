@@ -75,7 +75,8 @@ class EmbeddedAws:
         self._wait(saved.exists, SAVE_SECONDS, "did not save its state")
 
     def stop(self) -> None:
-        """Stop politely (that saves), wait, and free the folder."""
+        """Stop politely (that saves), and wait."""
+        self._folder.endpoint.unlink(missing_ok=True)
         if self._process is not None:
             self._process.terminate()
             try:
@@ -107,6 +108,7 @@ class EmbeddedAws:
             )
         self.endpoint = f"http://127.0.0.1:{port}"
         self._wait(self._ready, START_SECONDS, "did not start")
+        folder.endpoint.write_text(self.endpoint)
 
     def _locks(self) -> list[int]:
         """The folder stays held until the child has saved, also when we are killed."""

@@ -19,7 +19,8 @@ from boekbrug.journey.ports import ConnectedShop
 from workbench.deploy import DeployError
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.mails import new_mails
-from workbench.outside import Given, WrongUseError, outside
+from workbench.outside import Given, outside
+from workbench.plain import FAILED, FINE, WRONG_USE, WrongUseError, status_of
 from workbench.screen import Screen
 from workbench.standins import StandInError
 from workbench.state_folder import StateFolder, StateFolderError, state_folder
@@ -27,7 +28,6 @@ from workbench.table import Summary, amount, changes, counts_line, outcome, tabl
 from workbench.watch import Done, Watch
 from workbench.world import World, open_world
 
-FINE, FAILED, WRONG_USE = 0, 1, 2
 STOPPED = 130  # before the work was done
 OWNER = "eigenaar@boekbrug.example"  # mails stay on this machine
 LOOK_EVERY = 2.0  # seconds, while nothing happens
@@ -63,8 +63,7 @@ def local(options: Options) -> int:
         return _tell(str(wrong), WRONG_USE)
     except ConnectRefused as refused:
         where = f"{options.given.connect}: " if options.given.connect else ""
-        unreachable = refused.remark.code.endswith(("_unreachable", "_unreadable"))
-        return _tell(f"{where}{refused.sentence()}", FAILED if unreachable else WRONG_USE)
+        return _tell(f"{where}{refused.sentence()}", status_of(refused))
     except (StateFolderError, EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
         return _tell(str(failed), FAILED)
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from boekbrug.journey.connect_document import ConnectDocument, read_document
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import Secret
+from workbench.plain import WrongUseError
 from workbench.screen import Screen
 from workbench.standins import BooksStandIn, ShopStandIn, StandInError
 from workbench.standins.books.standin import CONTRACTCODE, PASSWORD, USERNAME
@@ -45,10 +46,6 @@ SAMPLE_CONNECTION: dict[str, Any] = {
         }
     ],
 }
-
-
-class WrongUseError(Exception):
-    """When the options or files do not fit; one plain sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,11 @@ class StateFolder:
         return self.root / "aws.log"
 
     @property
+    def endpoint(self) -> Path:
+        """Where the embedded AWS listens, while it runs: other commands join in there."""
+        return self.root / "endpoint"
+
+    @property
     def deployed(self) -> Path:
         """Which code and parameters stand on the embedded AWS."""
         return self.root / "deployed.json"
