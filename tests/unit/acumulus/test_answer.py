@@ -153,6 +153,8 @@ def test_json_with_a_careless_content_type_is_read() -> None:
 
     assert found is not None
     assert found.succeeded
+    xml = b"\n<response><errors/><status>2</status></response>"
+    assert read_answer(200, "text/plain", xml) is not None
 
 
 @given(st.integers(100, 599), st.sampled_from([JSON, XML, "text/html", ""]), st.binary())

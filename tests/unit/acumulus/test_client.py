@@ -314,6 +314,47 @@ def test_nobody_listening_means_nothing_was_sent() -> None:
     assert caught.value.code == "books_unreachable"
 
 
+def test_no_proxy_of_the_environment_gets_the_credentials(
+    tiny: TinyAcumulus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password is in the body: it goes to Acumulus and nowhere else."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    with books_at(tiny.url) as books:
+        assert books.add_invoice(an_invoice()).entryid
+
+
+def without_end() -> Iterator[bytes]:
+    while True:
+        yield b" " * 1000
+
+
+def test_an_answer_without_end_is_cut_off_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server can fill our memory; what it did with the post is unclear."""
+    monkeypatch.setattr("boekbrug.acumulus.wire.LARGEST_ANSWER", 10_000)
+
+    with (
+        answering(lambda _: httpx.Response(200, content=without_end())) as books,
+        pytest.raises(Unclear),
+    ):
+        books.add_invoice(an_invoice())
+
+
+def test_an_answer_without_end_is_cut_off_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server can hold us with a trickle that never times out."""
+    moments = iter(range(0, 10_000, 10))  # each look at the clock finds it ten seconds later
+    monkeypatch.setattr("boekbrug.acumulus.wire.time.monotonic", lambda: next(moments))
+
+    with (
+        answering(lambda _: httpx.Response(200, content=without_end())) as books,
+        pytest.raises(Unclear),
+    ):
+        books.add_invoice(an_invoice())
+
+
 def test_a_failed_handshake_means_nothing_was_sent(tiny: TinyAcumulus) -> None:
     """TLS to a server that does not speak it fails before the first byte of the request."""
     url = tiny.url.replace("http:", "https:")
@@ -670,13 +711,16 @@ def test_no_secret_and_no_customer_in_logs_errors_or_reprs(
     caplog.set_level(logging.DEBUG)
     with answering(reply) as books:
         output = [repr(books), repr(vars(books)), repr(CREDENTIALS.password)]
+        causes: list[BaseException | None] = []
         try:
             output.append(repr(books.add_invoice(an_invoice())))
         except BoekbrugError as error:
+            causes.append(error.__cause__)
             output += [repr(error), str(error), error.detail, *traceback.format_exception(error)]
 
     shown = "\n".join(output) + caplog.text
     assert [secret for secret in SECRETS if secret in shown] == []
+    assert causes in ([], [None])  # a cause would hold the request, and that the password
 
 
 def test_httpx_does_not_log_requests(tiny: TinyAcumulus, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 """Country and date -> rates: right on every date, and looked up as seldom as is safe (R55)."""
 
 import threading
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,12 +23,16 @@ class Lookup:
         self.changes = changes or {date(2000, 1, 1): "21"}
         self.asked: list[tuple[str, date]] = []
         self.down = False
+        self.company: threading.Barrier | None = None
 
     def rate(self, on: date) -> Decimal:
         return Decimal(self.changes[max(day for day in self.changes if day <= on)])
 
     def vat_periods(self, country: str, on: date) -> Periods:
         self.asked.append((country, on))
+        if self.company:
+            with suppress(threading.BrokenBarrierError):
+                self.company.wait()
         if self.down:
             raise RetryLater("down")
         if country == "AF":
@@ -221,14 +226,9 @@ def test_a_broken_store_costs_a_lookup_and_nothing_else(stored: str) -> None:
 def test_many_threads_ask_once() -> None:
     """A batch of administrations needs the same country at the same moment."""
     lookup = Lookup()
+    lookup.company = threading.Barrier(2, timeout=0.2)  # the look-up waits for a second one
     rates = cached(lookup)
-    start = threading.Barrier(8, timeout=5)
-
-    def ask() -> None:
-        start.wait()
-        rates.periods("DE", TODAY)
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=rates.periods, args=("DE", TODAY)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -133,8 +133,6 @@ class Wire:
             raise failure("books_unreachable", posting=posting, detail=_named(error)) from None
         except _OUR_FAULT as error:
             raise failure("books_wrong_url", posting=posting, detail=_named(error)) from None
-        except httpx.DecodingError as error:
-            raise failure("books_unreadable", posting=posting, detail=_named(error)) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise failure("books_no_answer", posting=posting, detail=_named(error)) from None
 
