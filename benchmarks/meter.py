@@ -67,7 +67,9 @@ class Metering:
 
         boto3.Session.client = client  # type: ignore[method-assign]  # counting is the point here
 
-    def _ask_capacity(self, params: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _ask_capacity(self, params: dict[str, Any], model: Any, **_: Any) -> dict[str, Any] | None:
+        if "ReturnConsumedCapacity" not in model.input_shape.members:
+            return None
         return params | {"ReturnConsumedCapacity": "TOTAL"}
 
     def _before(self, model: Any, params: dict[str, Any], **_: Any) -> None:
@@ -86,6 +88,8 @@ class Metering:
             one.get("CapacityUnits", 0) for one in (used if isinstance(used, list) else [used])
         )
         with self._lock:
+            if model.service_model.service_name != "dynamodb":
+                return
             if model.name in READ_UNITS:
                 self.meter.read_units += units
             else:

@@ -1,0 +1,368 @@
+"""What an idle shop and an order cost: the real functions between the stand-ins, every call counted.
+
+    python -m benchmarks.metered [--shops 200] [--orders 300] [--json FILE]
+
+The embedded AWS and the stand-ins run in processes of their own, so the CPU measured is ours. A
+month of 40,000 shops and 1,000,000 orders is then priced from the counts (prices in ``PRICES``,
+list prices of eu-west-1; they are an input, not a measurement). J is the time of ``json.loads`` of
+one sample order on this machine.
+"""
+
+import argparse
+import copy
+import json
+import logging
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import httpx
+
+from benchmarks.meter import Meter, Metering
+from boekbrug.journey.fetch_orders import SHOPS_IN_FLIGHT
+from tests.support.embedded import EMBEDDED, Aws, running_ministack
+from tests.support.stack import SAMPLE, Stack, stack_on
+
+SHOPS, ORDERS, HOURS = 40_000, 1_000_000, 730
+PAGE = 100
+FETCH_GB, BOOK_GB = 0.375, 0.5  # as in template.yaml
+CPU_PER_GB = 1 / 1.769  # Lambda gives one core at 1,769 MB
+PRICES = {  # dollar
+    "gb_second": 0.0000133334,
+    "invocation": 0.20e-6,
+    "sqs_standard": 0.40e-6,
+    "sqs_fifo": 0.50e-6,
+    "read_unit": 0.1415e-6,
+    "write_unit": 0.7075e-6,
+    "kms": 3e-6,
+    "log_gb": 0.57,
+}
+SHOP_SECONDS, BOOKS_SECONDS = 0.25, 0.3  # how long the outside systems take to answer
+
+
+def j_seconds() -> float:
+    """One J on this machine, the best of many."""
+    raw = (SAMPLE / "orders" / "01-b2c-nl-21.json").read_bytes()
+    best = 1.0
+    for _ in range(50):
+        began = time.perf_counter()
+        for _ in range(100):
+            json.loads(raw)
+        best = min(best, (time.perf_counter() - began) / 100)
+    return best
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measured part: what it did per piece."""
+
+    pieces: int
+    calls: dict[str, float]
+    read_units: float
+    write_units: float
+    sqs_requests: float
+    cpu_ms: float
+    log_bytes: float
+
+    @staticmethod
+    def of(meter: Meter, pieces: int, log_bytes: int) -> "Measured":
+        """Everything divided by the number of shops or orders."""
+        return Measured(
+            pieces=pieces,
+            calls={name: count / pieces for name, count in sorted(meter.calls.items())},
+            read_units=meter.read_units / pieces,
+            write_units=meter.write_units / pieces,
+            sqs_requests=meter.sqs_requests / pieces,
+            cpu_ms=meter.cpu * 1000 / pieces,
+            log_bytes=log_bytes / pieces,
+        )
+
+
+# --------------------------------------------------------------------------- the outside
+
+
+def _serve(shops: int, recent: int, pipe: Any) -> None:
+    """Both stand-ins in a process of their own: every shop has a few recent orders."""
+    from workbench.standins.books.standin import BooksStandIn
+    from workbench.standins.shop.standin import ShopStandIn
+
+    sample = json.loads((SAMPLE / "orders" / "01-b2c-nl-21.json").read_text())
+    with ShopStandIn(remember=10) as shop, BooksStandIn(remember=10) as books:
+        books.add_contract()
+        for number in range(shops):
+            shop.add_shop(
+                token=f"token-{number:05}",
+                orders=[_order(sample, number, n) for n in range(recent)],
+            )
+        pipe.send((shop.url, books.url, shop.partner_token))
+        while True:
+            wanted = pipe.recv()
+            if wanted is None:
+                return
+            for n in range(recent, recent + wanted):
+                shop.add_order(_order(sample, 0, n), shop.shops[0].id)
+            pipe.send(True)
+
+
+def _order(sample: dict[str, Any], shop: int, number: int) -> dict[str, Any]:
+    order = copy.deepcopy(sample)
+    order["number"] = str(10_000 + number)
+    order["uuid"] = str(uuid5(NAMESPACE_DNS, f"{shop}-{number}"))
+    order["credit_order_numbers"] = []
+    return order
+
+
+@contextmanager
+def outside(shops: int, recent: int) -> Iterator[tuple[Any, tuple[str, str, str]]]:
+    """The stand-ins' process and its addresses."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(shops, recent, theirs), daemon=True)
+    process.start()
+    try:
+        yield ours, ours.recv()
+    finally:
+        ours.send(None)
+        process.join(10)
+
+
+# --------------------------------------------------------------------------- measuring
+
+
+class _Counted(logging.Handler):
+    """Counts the bytes of our log lines instead of writing them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bytes = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.bytes += 350 if record.name.startswith("boekbrug") else 250
+
+
+def measure(shops: int, orders: int) -> dict[str, Any]:
+    """Run everything; returns the figures."""
+    metering = Metering()
+    metering.switch_on()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_ministack(Path(folder)) as endpoint,
+        outside(shops, recent=5) as (pipe, (shop_url, books_url, partner)),
+        stack_on(Aws(EMBEDDED, endpoint), shop_url, books_url, partner) as stack,
+    ):
+        _silent()
+        stack.connect(_document(shops, partner))
+        for _ in range(2):
+            for page in _pages(stack, shops):
+                stack.invoke("fetch_orders", {"Records": page})
+            while batch := stack.received("ORDERS_QUEUE_URL"):
+                stack.invoke("book_orders", {"Records": batch})
+        idle = _idle(metering, stack, shops)
+        bare = _bare_gets(metering, shop_url, partner, shops)
+        pipe.send(orders)
+        pipe.recv()
+        fetched, booked = _busy(metering, stack, orders)
+    return {
+        "j_us": j_seconds() * 1e6,
+        "idle": idle,
+        "bare": bare,
+        "fetched": fetched,
+        "booked": booked,
+    }
+
+
+def _bare_gets(metering: Metering, shop_url: str, partner: str, shops: int) -> Measured:
+    """The same GETs by a bare httpx client with as many threads: what the GET alone costs."""
+
+    def get(number: int) -> None:
+        query = {"token": f"token-{number:05}", "partner_token": partner, "limit": "100"}
+        client.get(f"{shop_url}/v1/orders", params=query).raise_for_status()
+
+    with httpx.Client() as client, ThreadPoolExecutor(SHOPS_IN_FLIGHT) as pool:
+        list(pool.map(get, range(shops)))  # warm
+        with metering.measure() as meter:
+            list(pool.map(get, range(shops)))
+    return Measured.of(meter, shops, 0)
+
+
+def _silent() -> None:
+    from boekbrug.lambda_io import logs
+
+    logs()
+    logging.getLogger("boekbrug").handlers = [_Counted()]
+
+
+def _idle(metering: Metering, stack: Stack, shops: int) -> Measured:
+    pages = _pages(stack, shops)
+    with metering.measure() as meter:
+        for page in pages:
+            stack.invoke("fetch_orders", {"Records": page})
+    return Measured.of(meter, shops, 0)
+
+
+def _pages(stack: Stack, shops: int) -> list[list[dict[str, Any]]]:
+    """All pages of an hour; they come a few seconds apart."""
+    stack.invoke("schedule_fetches", {})
+    pages: list[list[dict[str, Any]]] = []
+    until = time.monotonic() + 60
+    while sum(len(json.loads(page[0]["body"])["shops"]) for page in pages) < shops:
+        if time.monotonic() > until:
+            raise RuntimeError("not every shop was scheduled: the figures would be wrong")
+        if page := stack.received("SHOPS_QUEUE_URL", 1):
+            pages.append(page)
+        else:
+            time.sleep(0.2)
+    return pages
+
+
+def _busy_shop() -> str:
+    from boekbrug.bootstrap import services
+
+    return min(services().tenants.all_shops(), key=lambda shop: shop.store.name).shop_id
+
+
+def _busy(metering: Metering, stack: Stack, orders: int) -> tuple[Measured, Measured]:
+    page = {"messageId": "busy", "body": json.dumps({"shops": [_busy_shop()]})}
+    with metering.measure() as fetching:
+        stack.invoke("fetch_orders", {"Records": [page]})
+    batches = []
+    while batch := stack.received("ORDERS_QUEUE_URL"):
+        batches.append(batch)
+    with metering.measure() as booking:
+        for batch in batches:
+            answer = stack.invoke("book_orders", {"Records": batch})
+            if answer["batchItemFailures"]:
+                raise RuntimeError("an order went back: the figures would be wrong")
+    if booking.calls["acumulus.POST"] < orders:
+        raise RuntimeError("not every order was posted: the figures would be wrong")
+    return Measured.of(fetching, orders, 350 * orders), Measured.of(booking, orders, 400 * orders)
+
+
+def _document(shops: int, partner: str) -> dict[str, Any]:
+    return {
+        "partner_token": partner,
+        "administrations": [
+            {
+                "contractcode": "123456",
+                "username": "standin-user",
+                "password": "standin-password",
+                "shops": [
+                    {
+                        "token": f"token-{number:05}",
+                        "settings": {"trigger_statuses": [2], "order_prefix": f"S{number}-"},
+                    }
+                    for number in range(shops)
+                ],
+            }
+        ],
+    }
+
+
+# --------------------------------------------------------------------------- a month
+
+
+def month(idle: Measured, fetched: Measured, booked: Measured) -> dict[str, float]:
+    """Dollar for 40,000 shops every hour and a million orders; constant parts apart."""
+    polls = SHOPS * HOURS
+    pages = polls / PAGE
+    page_seconds = PAGE / SHOPS_IN_FLIGHT * SHOP_SECONDS + _cpu(PAGE * idle.cpu_ms, FETCH_GB)
+    fetch_seconds = SHOP_SECONDS + _cpu(fetched.cpu_ms, FETCH_GB)
+    book_seconds = BOOKS_SECONDS + _cpu(booked.cpu_ms, BOOK_GB)
+    gigabyte_seconds = fetch_seconds * FETCH_GB + book_seconds * BOOK_GB
+    return {
+        "fetch: Lambda": pages
+        * (page_seconds * FETCH_GB * PRICES["gb_second"] + PRICES["invocation"]),
+        "fetch: DynamoDB reads": polls * idle.read_units * PRICES["read_unit"],
+        "fetch: SQS": pages * 3 * PRICES["sqs_standard"],
+        "fetch: KMS": polls
+        * sum(v for k, v in idle.calls.items() if k.startswith("kms"))
+        * PRICES["kms"],
+        "orders: Lambda": ORDERS * gigabyte_seconds * PRICES["gb_second"]
+        + ORDERS / 10 * PRICES["invocation"],
+        "orders: DynamoDB": ORDERS
+        * (
+            (fetched.write_units + booked.write_units) * PRICES["write_unit"]
+            + (fetched.read_units + booked.read_units) * PRICES["read_unit"]
+        ),
+        "orders: SQS": ORDERS * _sqs(fetched) * PRICES["sqs_fifo"],
+        "orders: logs": ORDERS * (fetched.log_bytes + booked.log_bytes) / 1e9 * PRICES["log_gb"],
+        "constant: key and alarms": 1.0 + 0.1 * 6,
+    }
+
+
+def _cpu(milliseconds: float, gigabytes: float) -> float:
+    """Seconds that this much CPU takes at the share of a core that the memory buys."""
+    return milliseconds / 1000 / min(1.0, gigabytes * CPU_PER_GB)
+
+
+def report(figures: dict[str, Any]) -> str:
+    """The figures beside the goals."""
+    idle, fetched, booked = figures["idle"], figures["fetched"], figures["booked"]
+    prices = month(idle, fetched, booked)
+    j_ms = figures["j_us"] / 1000
+    dynamo = sum(v for k, v in booked.calls.items() if k.startswith("dynamodb"))
+    lines = [
+        f"J on this machine: {figures['j_us']:.1f} us",
+        "",
+        f"idle shop ({idle.pieces})            measured   goal",
+        f"  GET                        {idle.calls.get('shop.GET', 0):8.2f}   1",
+        f"  DynamoDB calls             {sum(v for k, v in idle.calls.items() if k.startswith('dynamodb')):8.2f}",
+        f"  read units                 {idle.read_units:8.2f}",
+        f"  writes                     {idle.write_units:8.2f}   0",
+        f"  KMS calls                  {sum(v for k, v in idle.calls.items() if k.startswith('kms')):8.3f}   0",
+        f"  CPU, the GET included      {idle.cpu_ms:8.2f} ms = {idle.cpu_ms / j_ms:.0f} J",
+        f"  CPU beside the GET         {idle.cpu_ms - figures['bare'].cpu_ms:8.2f} ms   0.25 ms",
+        "",
+        f"an order ({booked.pieces})             measured   goal",
+        f"  shop GETs (payments)       {fetched.calls.get('shop.GET', 0):8.2f}",
+        f"  POSTs to Acumulus          {booked.calls.get('acumulus.POST', 0):8.2f}   1",
+        f"  DynamoDB calls, booking    {dynamo:8.2f}   2",
+        f"  DynamoDB calls, fetching   {sum(v for k, v in fetched.calls.items() if k.startswith('dynamodb')):8.2f}",
+        f"  SQS requests               {_sqs(fetched):8.2f}   0.3",
+        f"  write units                {fetched.write_units + booked.write_units:8.2f}",
+        f"  CPU, fetching and booking  {fetched.cpu_ms + booked.cpu_ms:8.2f} ms",
+        "",
+        f"a month of {SHOPS:,} shops hourly and {ORDERS:,} orders, dollar (goal at most 10):",
+        *(f"  {name:26} {price:8.2f}" for name, price in prices.items()),
+        f"  {'in all':26} {sum(prices.values()):8.2f}",
+        "",
+        "calls per idle shop: " + _told(idle),
+        "calls per order, fetching: " + _told(fetched),
+        "calls per order, booking: " + _told(booked),
+    ]
+    return "\n".join(lines)
+
+
+def _sqs(fetched: Measured) -> float:
+    """Sent in batches, received and deleted by Lambda in batches of ten as well."""
+    return fetched.calls.get("sqs.SendMessageBatch", 0.0) + 0.2
+
+
+def _told(measured: Measured) -> str:
+    return ", ".join(f"{name} {count:.3f}" for name, count in measured.calls.items())
+
+
+def main() -> None:
+    """Measure, print, and keep as JSON when asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shops", type=int, default=200)
+    parser.add_argument("--orders", type=int, default=300)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    figures = measure(options.shops, options.orders)
+    sys.stdout.write(report(figures) + "\n")
+    if options.json:
+        kept = {k: asdict(v) if isinstance(v, Measured) else v for k, v in figures.items()}
+        options.json.write_text(json.dumps(kept, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
