@@ -1,9 +1,9 @@
 """`boekbrug connect`: a contract and a shop, tried, chosen for, and stored; asked step by step."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -31,14 +31,17 @@ from workbench.plain import (
     again,
     ask,
     ask_secret,
+    question,
     reach,
     read_text,
     rows_table,
+    say,
     screen,
     tell_remark,
 )
 from workbench.settings_input import settings_from
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TOKEN_VARIABLE, PASSWORD_VARIABLE = "BOEKBRUG_TOKEN", "BOEKBRUG_PASSWORD"  # names
 
 TokenFile = Annotated[
@@ -139,10 +142,9 @@ def ask_contract(
 
     owner: Owner = again(asked, attempt)
     contract = owner.contract
-    screen().print(
+    say(
         f"Acumulus: {contract.company_name or 'a company without a name'}"
-        f" ({contract.role or 'unknown role'})",
-        markup=False,
+        f" ({contract.role or 'unknown role'})"
     )
     for remark in contract_advice(contract):
         tell_remark(remark)
@@ -167,7 +169,7 @@ def add_shop(
         return ShopToConnect(token=secret), *try_token(services.shops, secret)
 
     shop, api, store = again(asked, token)
-    screen().print(f"Mijnwebwinkel: {title(store)} ({store.domain or store.id})", markup=False)
+    say(f"Mijnwebwinkel: {title(store)} ({store.domain or store.id})")
     if asked.interactive and not typer.confirm("Is this the shop?", default=True):
         raise WrongUseError("Nothing is stored: use the token of the right shop.")
 
@@ -183,32 +185,28 @@ def tell_connected(shops: list[ConnectedShop]) -> None:
     """What is connected now."""
     for shop in shops:
         stopped = f", stopped ({shop.paused})" if shop.paused else ""
-        screen().print(
-            f"Connected: {title(shop.store)}, shop id {shop.shop_id}{stopped}", markup=False
-        )
+        say(f"Connected: {title(shop.store)}, shop id {shop.shop_id}{stopped}")
 
 
 def show_choices(choices: Choices) -> None:
     """Everything to choose from, each list under its own heading."""
-    out = screen()
-    statuses = rows_table("status", "name", "")
-    for status in choices.statuses:
-        statuses.add_row(
-            str(status.id), status.description, "credit" if status.credit_order else ""
-        )
-    methods = rows_table("payment method", "name")
-    for gateway, method, name in choices.payment_methods:
-        methods.add_row(f"{gateway}:{method}", name)
-    out.print(statuses, "", methods)
+    lists: dict[tuple[str, ...], list[tuple[str, ...]]] = {
+        ("status", "name", ""): [
+            (str(status.id), status.description, "credit" if status.credit_order else "")
+            for status in choices.statuses
+        ],
+        ("payment method", "name"): [
+            (f"{gateway}:{method}", name) for gateway, method, name in choices.payment_methods
+        ],
+    }
     for what, rows in (
         ("account", choices.accounts),
         ("cost centre", choices.cost_centers),
         ("template", choices.templates),
     ):
-        table = rows_table(what, "name")
-        for row in rows:
-            table.add_row(str(row.id), row.name)
-        out.print("", table)
+        lists[what, "name"] = [(str(row.id), row.name) for row in rows]
+    for columns, shown in lists.items():
+        screen().print(rows_table(columns, shown), "")
 
 
 # --------------------------------------------------------------------------- choosing
@@ -222,32 +220,34 @@ def _choose(asked: Reach, api: Shop, books: Books, given: dict[str, Any]) -> Sho
         show_choices(read_choices(api, books))
     except BoekbrugError:
         screen(to_stderr=True).print("The lists to choose from cannot be read now.", style="yellow")
-    return read_settings(_picked())
+    return read_settings(_picked(asked))
 
 
-def _picked() -> dict[str, Any]:
+def _picked(asked: Reach) -> dict[str, Any]:
     """The choices almost every shop makes; the others have defaults and `shop set` changes them."""
     numbers = {
         "trigger_statuses": "Book orders in which statuses (ids, with commas)",
         "paid_statuses": "Which of those mean paid (ids, with commas; empty for none)",
     }
+    today = asked.open().connecting.clock.now().astimezone(AMSTERDAM).date()
     picked: dict[str, Any] = {
-        name: [part.strip() for part in _line(question).split(",") if part.strip()]
-        for name, question in numbers.items()
+        name: _parts(question(asked, text, default="")) for name, text in numbers.items()
     }
-    picked["start_date"] = _line("Orders from which date on", date.today().isoformat())  # noqa: DTZ011  # the operator's own day, offered as a default
-    picked["account"] = _line("Account id (empty for the first)")
-    picked["cost_center"] = _line("Cost centre id (empty for the first)")
-    picked["order_prefix"] = _line("Prefix of order numbers (empty for none)")
-    return picked
+    picked["start_date"] = question(asked, "Orders from which date on", default=f"{today}")
+    texts = {
+        "account": "Account id (empty for the first)",
+        "cost_center": "Cost centre id (empty for the first)",
+        "order_prefix": "Prefix of order numbers (empty for none)",
+    }
+    return picked | {name: question(asked, text, default="") for name, text in texts.items()}
 
 
-def _line(question: str, default: str = "") -> str:
-    return str(typer.prompt(question, default=default, show_default=bool(default))).strip()
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _ask_emails(asked: Reach) -> tuple[str, ...]:
     if not asked.interactive:
         raise WrongUseError("Who is mailed when something is wrong? Give it with --email.")
-    answer = str(typer.prompt("Who is mailed when something is wrong (addresses, with commas)"))
-    return tuple(part.strip() for part in answer.split(",") if part.strip())
+    answer = question(asked, "Who is mailed when something is wrong (addresses, with commas)")
+    return _parts(answer)

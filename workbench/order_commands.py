@@ -9,7 +9,7 @@ from boekbrug.journey.connect_checks import title
 from boekbrug.journey.explain import Explanation, explain
 from boekbrug.journey.pauses import PauseServices, send_owed_notices
 from boekbrug.journey.ports import STATES, LedgerRow
-from workbench.plain import WrongUseError, find_shop, reach, screen
+from workbench.plain import WrongUseError, find_shop, reach, say, screen
 from workbench.shop_commands import AsJson, ShopName
 from workbench.table import Summary, amount, counts_line, table
 
@@ -47,12 +47,11 @@ def orders_command(
         document = [_as_json(row) for row in summary.rows]
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    out = screen()
     if summary.rows:
-        out.print(table(summary, {found.shop_id: title(found.store)}))
-    out.print(counts_line(Summary(1, tuple(rows)).counts), markup=False)
+        screen().print(table(summary, {found.shop_id: title(found.store)}))
+    say(counts_line(Summary(1, tuple(rows)).counts))
     if len(rows) > last:
-        out.print(f"the {last} newest are shown; --last shows more", style="dim")
+        say(f"the {last} newest are shown; --last shows more", style="dim")
 
 
 def explain_command(
@@ -71,16 +70,15 @@ def explain_command(
     if as_json:
         print(json.dumps(_explained(answer), ensure_ascii=False, indent=2))
         return
-    out = screen()
-    out.print(f"{answer.number}: {answer.state}" + (f" ({answer.reason})" if answer.reason else ""))
-    out.print(answer.text, markup=False)
+    say(f"{answer.number}: {answer.state}" + (f" ({answer.reason})" if answer.reason else ""))
+    say(answer.text)
     for remark in answer.remarks:
-        out.print(remark, style="yellow", markup=False)
+        say(remark, style="yellow")
     if answer.row is not None:
-        out.print(f"{amount(answer.row.total, answer.row.currency)} of {answer.row.order_date}")
+        say(f"{amount(answer.row.total, answer.row.currency)} of {answer.row.order_date}")
     for event in answer.timeline:
         told = " ".join(part for part in (event.code, event.text) if part)
-        out.print(f"  {event.at:%Y-%m-%d %H:%M} UTC  {event.state:<8} {told}", markup=False)
+        say(f"  {event.at:%Y-%m-%d %H:%M} UTC  {event.state:<8} {told}")
 
 
 def run_command(ctx: typer.Context, shop: ShopName) -> None:
@@ -92,10 +90,7 @@ def run_command(ctx: typer.Context, shop: ShopName) -> None:
             f"{title(found.store)} is stopped ({found.paused}): use `boekbrug shop resume` first."
         )
     stack.shops_queue.send([found.shop_id])
-    screen().print(
-        f"{title(found.store)} is fetched now; `boekbrug orders` shows what comes of it.",
-        markup=False,
-    )
+    say(f"{title(found.store)} is fetched now; `boekbrug orders` shows what comes of it.")
 
 
 def notices_command(ctx: typer.Context) -> None:
@@ -104,7 +99,7 @@ def notices_command(ctx: typer.Context) -> None:
     if services.notices is None:
         raise WrongUseError("This stack sends no mails.")
     sent = send_owed_notices(PauseServices(services.tenants, services.notices, services.clock))
-    screen().print(f"{sent} mails went out." if sent else "No mail is owed.", markup=False)
+    say(f"{sent} mails went out." if sent else "No mail is owed.")
 
 
 def _as_json(row: LedgerRow) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from typer.core import TyperGroup
 
 from boekbrug.errors import BoekbrugError
@@ -58,7 +59,7 @@ def _stop(sentence: str, status: int) -> NoReturn:
 class Reach:
     """Which stack a command works with, opened when it is first needed.
 
-    ``interactive`` says whether there is a person to ask.
+    ``interactive`` says whether there is a person to ask, ``questions`` how many were asked.
     """
 
     name: str = ""
@@ -66,6 +67,7 @@ class Reach:
     stack: Stack | None = None
     interactive: bool = field(default_factory=lambda: sys.stdin.isatty())  # noqa: PLW0108  # stdin as it is when asked
     closing: ExitStack = field(default_factory=ExitStack)
+    questions: int = 0
 
     def open(self) -> Stack:
         """The stack; raises ``StackError``."""
@@ -115,7 +117,7 @@ def ask_secret(asked: Reach, what: str, *, variable: str, file: Path | None, opt
         return Secret(given.strip())
     if not asked.interactive:
         raise WrongUseError(f"The {what} is missing: give it with {option} or ${variable}.")
-    return Secret(str(typer.prompt(what.capitalize(), hide_input=True)).strip())
+    return Secret(question(asked, what.capitalize(), hidden=True))
 
 
 def ask(asked: Reach, given: str, what: str, *, option: str) -> str:
@@ -124,16 +126,25 @@ def ask(asked: Reach, given: str, what: str, *, option: str) -> str:
         return given.strip()
     if not asked.interactive:
         raise WrongUseError(f"The {what} is missing: give it with {option}.")
-    return str(typer.prompt(what.capitalize())).strip()
+    return question(asked, what.capitalize())
+
+
+def question(asked: Reach, text: str, *, default: str | None = None, hidden: bool = False) -> str:
+    """The answer of a person."""
+    asked.questions += 1
+    return str(
+        typer.prompt(text, default=default, show_default=bool(default), hide_input=hidden)
+    ).strip()
 
 
 def again(asked: Reach, attempt: Callable[[], Any]) -> Any:
-    """Try until what a person gave is right; without a person the first refusal is the end."""
+    """Try until what a person answers is right; a refusal of what nobody was asked is the end."""
     while True:
+        before = asked.questions
         try:
             return attempt()
         except ConnectRefused as refused:
-            if not asked.interactive:
+            if asked.questions == before:
                 raise
             print(refused.sentence(), file=sys.stderr)
 
@@ -166,14 +177,22 @@ def screen(*, to_stderr: bool = False) -> Console:
     return console
 
 
+def say(text: str, *, style: str = "") -> None:
+    """One line of a result; names may hold anything, so nothing in it is markup."""
+    screen().print(text, style=style, markup=False, soft_wrap=True)
+
+
 def tell_remark(remark: Remark) -> None:
     """What is good to know, beside the result."""
-    screen(to_stderr=True).print(remark.sentence(), style="yellow", markup=False)
+    console = screen(to_stderr=True)
+    console.print(remark.sentence(), style="yellow", markup=False, soft_wrap=True)
 
 
-def rows_table(*columns: str) -> Table:
-    """A table without a box."""
+def rows_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table without a box; what is in it is text, never markup."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column)
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table

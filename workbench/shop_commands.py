@@ -37,6 +37,7 @@ from workbench.plain import (
     find_shop,
     reach,
     rows_table,
+    say,
     screen,
     tell_remark,
 )
@@ -58,17 +59,13 @@ def register(app: typer.Typer) -> None:
 def list_command(ctx: typer.Context) -> None:
     """All connected shops."""
     tenants = reach(ctx).open().connecting.tenants
-    table = rows_table("shop", "domain", "administration", "state", "shop id")
+    rows = []
     for shop in sorted(tenants.all_shops(), key=lambda one: title(one.store).casefold()):
-        administration = tenants.administration(shop.administration_id)
-        table.add_row(
-            title(shop.store),
-            shop.store.domain,
-            _company(administration),
-            _state(shop, administration),
-            shop.shop_id,
-        )
-    screen().print(table)
+        into = tenants.administration(shop.administration_id)
+        name, domain = title(shop.store), shop.store.domain
+        rows.append((name, domain, _company(into), _state(shop, into), shop.shop_id))
+    columns = ("shop", "domain", "administration", "state", "shop id")
+    screen().print(rows_table(columns, rows) if rows else "No shop is connected yet.")
 
 
 @shops.command("add")
@@ -112,7 +109,6 @@ def show_command(ctx: typer.Context, shop: ShopName, *, as_json: AsJson = False)
     if as_json:
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    out = screen()
     for name in (
         "shop",
         "domain",
@@ -123,12 +119,12 @@ def show_command(ctx: typer.Context, shop: ShopName, *, as_json: AsJson = False)
         "mails",
         "orders",
     ):
-        out.print(f"{name:<15} {_flat(shown[name])}", markup=False)
-    out.print(f"{'settings':<15} version {found.settings_version}", markup=False)
+        say(f"{name:<15} {_flat(shown[name])}")
+    say(f"{'settings':<15} version {found.settings_version}")
     defaults = ShopSettings().model_dump(mode="json")
     for name, value in shown["settings"].items():
         if value != defaults[name]:
-            out.print(f"  {name:<23} {_flat(value)}", markup=False)
+            say(f"  {name:<23} {_flat(value)}")
 
 
 @shops.command("choices")
@@ -171,11 +167,10 @@ def set_command(
         stack.connecting, found.shop_id, changes, by="command line", tell=tell_remark
     )
     same = version == found.settings_version
-    screen().print(
+    say(
         f"{title(found.store)}: nothing changed, version {version} still decides."
         if same
-        else f"{title(found.store)}: version {version} decides from now on.",
-        markup=False,
+        else f"{title(found.store)}: version {version} decides from now on."
     )
 
 
@@ -192,9 +187,7 @@ def token_command(ctx: typer.Context, shop: ShopName, *, token_file: TokenFile =
         asked, "new shop token", variable=TOKEN_VARIABLE, file=token_file, option="--token-file"
     )
     row = replace_token(stack.connecting, found.shop_id, token, tell=tell_remark)
-    screen().print(
-        f"{title(row.store)}: the token ending in {token.last_four} works.", markup=False
-    )
+    say(f"{title(row.store)}: the token ending in {token.last_four} works and is kept.")
 
 
 @shops.command("contract")
@@ -224,7 +217,7 @@ def contract_command(
         owner.asked.credentials,
         tell=lambda remark: tell_remark(remark) if remark.code == "resumed" else None,
     )
-    screen().print(f"{_company(row)}: the credentials work and are kept.", markup=False)
+    say(f"{_company(row)}: the credentials work and are kept.")
 
 
 @shops.command("pause")
@@ -237,7 +230,7 @@ def pause_command(ctx: typer.Context, shop: ShopName) -> None:
     found = find_shop(stack, shop)
     won = pause(stack.connecting, found.shop_id)
     said = "is paused." if won else f"was stopped already ({found.paused})."
-    screen().print(f"{title(found.store)} {said}", markup=False)
+    say(f"{title(found.store)} {said}")
 
 
 @shops.command("resume")
@@ -249,7 +242,7 @@ def resume_command(ctx: typer.Context, shop: ShopName) -> None:
     stack = reach(ctx).open()
     found = find_shop(stack, shop)
     resume(stack.connecting, found.shop_id, tell=tell_remark)
-    screen().print(f"{title(found.store)} is active.", markup=False)
+    say(f"{title(found.store)} is active.")
 
 
 @shops.command("remove")
@@ -268,9 +261,7 @@ def remove_command(
     found = find_shop(stack, shop)
     _confirm(asked, f"Disconnect {title(found.store)}?", yes=yes)
     remove(stack.connecting, found.shop_id)
-    screen().print(
-        f"{title(found.store)} is disconnected; its orders stay in the ledger.", markup=False
-    )
+    say(f"{title(found.store)} is disconnected; its orders stay in the ledger.")
 
 
 def _confirm(asked: Reach, question: str, *, yes: bool) -> None:
