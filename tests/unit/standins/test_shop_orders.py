@@ -230,6 +230,20 @@ def test_payments_show_only_what_is_embedded(shop: ShopStandIn, shopper: ShopCli
     assert (full["order"]["reference"], full["order"]["price"]) == ("1001", 1210)
 
 
+def test_an_embedded_order_counts_in_cents(shop: ShopStandIn, shopper: ShopClient) -> None:
+    """A line over two rates has one gross, one VAT amount and an effective rate."""
+    prices = [
+        {"amount": "2.275892", "amount_including_tax": "2.48", "rate": "9.00"},
+        {"amount": "3.693617", "amount_including_tax": "4.47", "rate": "21.00"},
+    ]
+    shop.edit_order("1001", {"orderlines": [{"id": "l", "type": "shipping", "price": prices}]})
+    payment = shopper.get("/v1/orders/1001/payments", embed="order").json()["payments"][0]
+    shown = payment["order"]["lines"][0]
+
+    assert (shown["price"], shown["tax"], shown["taxRate"]) == (695, 98, "0.1642")
+    assert (shown["type"], payment["order"]["tax"]) == ("shipping_fee", 98)
+
+
 @pytest.mark.parametrize("field", [{"credited_order_number": "1"}, {"payment": {}}])
 def test_credits_and_manual_payments_have_no_payments(
     shop: ShopStandIn, shopper: ShopClient, field: dict[str, Any]
