@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Any
 
 from boekbrug.domain.order import OrderStatus, Payment, Store
@@ -46,12 +47,16 @@ class FakeShop:
         self._called("order_statuses")
         return self.statuses
 
-    def orders_page(self, sweep: Sweep, offset: int = 0) -> OrdersPage:
+    def orders_page(self, sweep: Sweep, offset: int = 0, *, known: bytes = b"") -> OrdersPage:
         self._called(f"orders_page {offset}")
         self.before_page(offset)
         found = sorted((d for d in self.documents if _listed(d, sweep)), key=_place)
-        page = [_fetched(document) for document in found[offset : offset + LIMIT]]
-        return OrdersPage(tuple(page), offset + STEP if len(page) == LIMIT else None)
+        shown = found[offset : offset + LIMIT]
+        digest = blake2b(json.dumps(shown).encode(), digest_size=8).digest()
+        if digest == known:
+            return OrdersPage((), None, digest, unchanged=True)
+        next_offset = offset + STEP if len(shown) == LIMIT else None
+        return OrdersPage(tuple(_fetched(document) for document in shown), next_offset, digest)
 
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         self._called(f"order {number}")

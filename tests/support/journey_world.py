@@ -40,7 +40,7 @@ class SetClock:
 
 @dataclass
 class World:
-    """Everything the journey touches; ``hour`` lets the hourly rule strike and drains the queues."""
+    """All that the journey touches; ``hour`` lets the hourly rule strike and drains the queues."""
 
     clock: SetClock = field(default_factory=SetClock)
     tenants: MemoryTenants = field(default_factory=MemoryTenants)

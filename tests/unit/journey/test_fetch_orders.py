@@ -6,7 +6,7 @@ import pytest
 
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.fetch_orders import fetch_orders
-from boekbrug.journey.ports import HELD, QUEUED, SKIPPED
+from boekbrug.journey.ports import HELD, QUEUED, SKIPPED, Sweep
 from tests.support.fake_shop import unreachable
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json
@@ -40,6 +40,35 @@ def test_an_idle_shop_costs_one_request_and_no_write() -> None:
     assert shop.calls == ["orders_page 0"]
     assert world.rows() == rows
     assert world.ledger.memories([STORE_ID]) == memory
+
+
+def test_the_same_answer_is_not_read_again() -> None:
+    """An idle shop's answer is recognised as a whole; any change in it is read."""
+    world = World()
+    shop = world.shop()
+    shop.add(order_json("1001"))
+    for _ in range(3):
+        world.hour()
+    memory = world.ledger.memories([STORE_ID])[STORE_ID]
+    assert shop.orders_page(Sweep(start_date=memory.window_from), known=memory.page).unchanged
+
+    shop.edit("1001", credit_order_numbers=[1002])
+    shop.add(order_json("1002"))
+    world.hour()
+    assert world.states() == {"1001": "booked", "1002": "booked"}
+
+
+def test_a_shop_that_gives_one_page_for_ever_does_not_hold_us_up() -> None:
+    """A server that ignores the offset is a failing shop, not an endless one."""
+    world = World()
+    shop = world.shop()
+    shop.add(*(order_json(str(1000 + n)) for n in range(100)))
+    page = shop.orders_page(Sweep())
+    shop.orders_page = lambda *_args, **_options: page  # type: ignore[method-assign]  # the broken server
+    world.schedule()
+    (report,) = world.fetch()
+
+    assert report.failed == [STORE_ID]
 
 
 def test_an_old_order_that_is_paid_today_is_found() -> None:

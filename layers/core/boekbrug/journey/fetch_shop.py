@@ -21,11 +21,13 @@ from boekbrug.journey.ports import (
 )
 from boekbrug.journey.sweep_plan import (
     Outcome,
+    SweepPlan,
     digest,
     next_memory,
     order_key_date,
     plan,
     remembered,
+    same_answer_next_time,
     shop_time,
     worth_remembering,
 )
@@ -73,9 +75,13 @@ def fetch_shop(run: ShopRun, memory: ShopMemory | None) -> ShopReport:
     sweeps = plan(memory, run.shop.settings_version, _start_date(run, memory))
     known = memory.settled if memory and not sweeps.first else frozenset[bytes]()
     work = _Work(run, known)
-    offset = 0
-    for pages, page in enumerate(sweep_pages(run.api, sweeps.by_date, sweeps.offset), start=1):
+    offset, whole = 0, b""
+    by_date = sweep_pages(run.api, sweeps.by_date, sweeps.offset, known=_known_page(memory, sweeps))
+    for pages, page in enumerate(by_date, start=1):
+        if page.unchanged:
+            return ShopReport()
         work.take(page)
+        whole = page.digest if pages == 1 and page.next_offset is None else b""
         if page.next_offset is not None and sweeps.first and not run.may_go_on(pages):
             offset = page.next_offset
             break
@@ -90,9 +96,16 @@ def fetch_shop(run: ShopRun, memory: ShopMemory | None) -> ShopReport:
         started=run.now,
         offset=offset,
     )
+    if same_answer_next_time(sweeps, after, work.outcomes.values()):
+        after = replace(after, page=whole)
     if worth_remembering(memory, after):
         run.ledger.remember(run.shop.shop_id, after)
     return replace(work.report, unfinished=offset > 0)
+
+
+def _known_page(memory: ShopMemory | None, sweeps: SweepPlan) -> bytes:
+    """The answer that would mean "nothing new"; a shop that is watched must always be read."""
+    return memory.page if memory and not sweeps.first and not sweeps.by_status else b""
 
 
 def _start_date(run: ShopRun, memory: ShopMemory | None) -> date | None:

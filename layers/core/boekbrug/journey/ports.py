@@ -33,7 +33,7 @@ class Secret:
     @property
     def last_four(self) -> str:
         """What a person may see of it: at most the last four characters."""
-        return self.text[-4:] if len(self.text) >= 12 else "…"  # noqa: PLR2004  # shorter ones show nothing
+        return self.text[-4:] if len(self.text) >= 12 else "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +184,16 @@ class UnreadableOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrdersPage:
-    """One page of a sweep; ``next_offset`` is ``None`` on the last page."""
+    """One page of a sweep; ``next_offset`` is ``None`` on the last page.
+
+    ``digest`` (eight bytes) changes with any byte of the answer. A page that is ``unchanged`` was
+    not read: its orders are the ones that gave the digest the caller knows.
+    """
 
     orders: tuple[FetchedOrder | UnreadableOrder, ...]
     next_offset: int | None
+    digest: bytes = b""
+    unchanged: bool = False
 
 
 class Shop(Protocol):
@@ -199,8 +205,11 @@ class Shop(Protocol):
     def store(self) -> Store: ...
     def order_statuses(self) -> tuple[OrderStatus, ...]: ...
 
-    def orders_page(self, sweep: Sweep, offset: int = 0) -> OrdersPage:
-        """A page of at most 100 orders; pages overlap by ten, so nothing is skipped silently."""
+    def orders_page(self, sweep: Sweep, offset: int = 0, *, known: bytes = b"") -> OrdersPage:
+        """A page of at most 100 orders; pages overlap by ten, so nothing is skipped silently.
+
+        An answer whose digest is ``known`` comes back ``unchanged`` and is not parsed.
+        """
 
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         """One order by number; ``None`` when the shop does not know it."""
@@ -341,7 +350,7 @@ class Administrations(Protocol):
 
 
 class VatRates(Protocol):
-    """Rates per country and date (``lookup_vatinfo``), cached; ``None`` when they cannot be read."""
+    """Rates per country and date (``lookup_vatinfo``), cached; ``None``: they cannot be read."""
 
     def periods(self, country: str, on: date) -> tuple[VatPeriod, ...] | None: ...
 
@@ -423,7 +432,8 @@ class ShopMemory:
     ``watermark`` the local time up to which status changes were read, ``settings_version`` the
     choices under which it was made: other choices make it void. ``watching`` is true when an
     order older than the window could still become bookable by a status change.
-    ``offset`` is where an unfinished long sweep goes on.
+    ``offset`` is where an unfinished long sweep goes on. ``page`` is the digest of an answer whose
+    orders are all settled: the same answer again means that the shop is idle.
     """
 
     settled: frozenset[bytes] = frozenset()
@@ -432,6 +442,7 @@ class ShopMemory:
     settings_version: int = 0
     watching: bool = False
     offset: int = 0
+    page: bytes = b""
     last_success: datetime | None = None
 
 
@@ -460,14 +471,14 @@ class Ledger(Protocol):
         """
 
     def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
-        """queued -> posting by ``owner``; ``None`` when the row is no longer queued.
+        """Turn queued into posting by ``owner``; ``None`` when the row is no longer queued.
 
         ``row`` carries what is to be stored with it (reference, posted total, VAT, ...). A write
         whose own earlier, lost-acknowledged twin succeeded counts as success (seen by the owner).
         """
 
     def finish_posting(self, row: LedgerRow, *, owner: str) -> bool:
-        """posting (or unclear) by ``owner`` -> the state in ``row``; false when it is not ours."""
+        """Posting (or unclear) by ``owner`` -> the state in ``row``; false when it is not ours."""
 
     def timeline(self, key: OrderKey) -> list[TimelineEvent]: ...
 

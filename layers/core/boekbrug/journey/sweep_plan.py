@@ -165,6 +165,16 @@ def _window_from(
     return min([anchor, *unfinished, *earlier])
 
 
+def same_answer_next_time(run: SweepPlan, after: ShopMemory, outcomes: Iterable[Outcome]) -> bool:
+    """Whether the next run asks the same, and the same answer would need nothing done."""
+    return (
+        not after.watching
+        and not after.offset
+        and after.window_from == run.by_date.start_date
+        and all(outcome.settled for outcome in outcomes)
+    )
+
+
 def worth_remembering(before: ShopMemory | None, after: ShopMemory) -> bool:
     """An idle shop costs no write: only what the next run needs differently is stored."""
     if before is None or before.offset or after.settings_version != before.settings_version:
@@ -175,6 +185,8 @@ def worth_remembering(before: ShopMemory | None, after: ShopMemory) -> bool:
         after.watching,
     )
     if not same or before.watermark is None or after.watermark is None:
+        return True
+    if after.page and not before.page:  # once: an answer that differs every time is no help
         return True
     return after.watching and after.watermark - before.watermark > DAY
 

@@ -6,6 +6,7 @@ starts again.
 """
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 from boekbrug.errors import RetryLater
 from boekbrug.journey.ports import FetchedOrder, OrdersPage, Shop, Sweep, UnreadableOrder
@@ -17,15 +18,19 @@ SweepPage = OrdersPage
 """A page without the orders that an earlier page gave in the same form."""
 
 
-def sweep_pages(shop: Shop, sweep: Sweep, offset: int = 0) -> Iterator[SweepPage]:
+def sweep_pages(
+    shop: Shop, sweep: Sweep, offset: int = 0, *, known: bytes = b""
+) -> Iterator[SweepPage]:
     """The pages of a sweep from ``offset`` on; an order that changed meanwhile comes again.
+
+    ``known`` is the digest of a first page that need not be read again.
 
     Raises what ``Shop.orders_page`` raises, and ``RetryLater`` when the list changed too much in
     both passes.
     """
     seen: set[tuple[str, int]] = set()
     for _ in range(PASSES):
-        if (yield from _one_pass(shop, sweep, offset, seen)):
+        if (yield from _one_pass(shop, sweep, offset, seen, known)):
             return
     raise RetryLater("the list of orders changed while it was read", code="shop_list_changed")
 
@@ -37,18 +42,21 @@ def sweep_orders(shop: Shop, sweep: Sweep) -> Iterator[FetchedOrder | Unreadable
 
 
 def _one_pass(
-    shop: Shop, sweep: Sweep, offset: int, seen: set[tuple[str, int]]
+    shop: Shop, sweep: Sweep, offset: int, seen: set[tuple[str, int]], known: bytes
 ) -> Generator[SweepPage, None, bool]:
     """The pages of one pass; returns whether it came to the end of the list without a gap."""
     tail: set[str] = set()
+    before: list[str] = []
     at: int | None = offset
     while at is not None:
-        page = shop.orders_page(sweep, at)
+        page = shop.orders_page(sweep, at, known=known if at == offset else b"")
         names = [_identity(fetched) for fetched in page.orders]
         if tail and tail.isdisjoint(names):
             return False
-        yield SweepPage(_unseen(page, names, seen), page.next_offset)
-        tail, at = set(names[-OVERLAP:]), page.next_offset
+        if page.next_offset is not None and names == before:
+            raise RetryLater("the shop gives the same page again", code="shop_list_stuck")
+        yield replace(page, orders=_unseen(page, names, seen))
+        before, tail, at = names, set(names[-OVERLAP:]), page.next_offset
     return True
 
 

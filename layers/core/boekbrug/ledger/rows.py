@@ -258,6 +258,8 @@ def memory_item(shop_id: str, memory: ShopMemory) -> Item:
         item["wa"] = {"BOOL": True}
     if memory.offset:
         item["of"] = _number(memory.offset)
+    if memory.page:
+        item["pg"] = {"B": memory.page}
     if memory.last_success:
         item["ls"] = _moment(memory.last_success)
     return item
@@ -280,5 +282,6 @@ def read_memory(item: Item) -> ShopMemory:
         settings_version=_read_number(item["sv"]),
         watching="wa" in item,
         offset=_read_number(item["of"]) if "of" in item else 0,
+        page=bytes(item["pg"]["B"]) if "pg" in item else b"",
         last_success=_read_moment(item["ls"]) if "ls" in item else None,
     )
