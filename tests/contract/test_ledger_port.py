@@ -296,7 +296,9 @@ def test_a_message_with_older_amounts_claims_nothing(ledger: Ledger) -> None:
     newer = replace(before, fingerprint="another", total=Decimal("99.00"))
     ledger.record([(newer, before)])
 
-    assert ledger.start_posting(before, owner="one", at=NOW) is None
+    for revision in (before.revision, before.revision + 1):
+        message = replace(before, revision=revision)
+        assert ledger.start_posting(message, owner="one", at=NOW) is None
     assert stored(ledger, before).state == QUEUED
 
 

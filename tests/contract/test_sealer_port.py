@@ -73,6 +73,14 @@ def test_sealed_text_of_another_place_does_not_open(
     assert SECRET.text not in str(refused.value)
 
 
+def test_no_two_places_look_alike(sealer: Sealer) -> None:
+    """Names with separators in them are not mistaken for others."""
+    sealed = sealer.seal(SECRET, tenant="t", field="x|1|y")
+
+    with pytest.raises(SealBroken):
+        sealer.open(sealed, tenant="t|5|x", field="y")
+
+
 def test_every_changed_character_is_noticed(sealer: Sealer) -> None:
     """In the form, the wrapped key, the nonce, the text or the tag."""
     sealed = sealer.seal(SECRET, tenant=TENANT, field=FIELD)

@@ -81,25 +81,25 @@ def test_a_queue_that_is_gone_is_for_the_operator(embedded: Aws) -> None:
         SqsOrdersQueue(url, embedded.client("sqs")).send([a_message("1")])
 
 
-class FailsAfter:
-    """An SQS that takes some calls and is busy from then on."""
+class FailsOnce:
+    """An SQS whose second call fails, and none after that."""
 
-    def __init__(self, client: Any, calls: int) -> None:
+    def __init__(self, client: Any) -> None:
         self._client = client
-        self._calls = calls
+        self._calls = 0
 
     def send_message_batch(self, **call: Any) -> Any:
-        if not self._calls:
+        self._calls += 1
+        if self._calls == 2:
             with refusing(self._client, "SendMessageBatch", 503, "ServiceUnavailable"):
                 return self._client.send_message_batch(**call)
-        self._calls -= 1
         return self._client.send_message_batch(**call)
 
 
 def test_after_a_failure_nothing_more_is_sent(embedded: Aws) -> None:
     """A later order must not overtake: what was accepted is told, the rest stays queued."""
     url = make_queue(embedded, "OrdersQueue")
-    queue = SqsOrdersQueue(url, FailsAfter(embedded.client("sqs"), calls=1))
+    queue = SqsOrdersQueue(url, FailsOnce(embedded.client("sqs")))
     messages = [a_message(str(number)) for number in range(30)]
 
     assert queue.send(messages) == {message.key for message in messages[:10]}

@@ -139,6 +139,28 @@ class TestOnTheNetwork:
         assert shop.settings_version == 1
         assert tenants.save_settings("shop-1", ShopSettings(), by="me", at=NOW) == 2
 
+    def test_of_two_saves_at_once_the_later_version_is_current(
+        self, embedded: Aws, table: str
+    ) -> None:
+        """Also when the earlier one comes to its end last."""
+        slow_client = retrying_client(embedded, "dynamodb")
+        slow = DynamoTenants(table, slow_client)
+        quick = DynamoTenants(table, embedded.client("dynamodb"))
+        slow.put_shop(replace(SHOP, settings_version=0))
+        versions: list[int] = []
+
+        def overtake(**_: object) -> None:
+            if not versions:
+                versions.append(quick.save_settings("shop-1", ShopSettings(), by="me", at=NOW))
+
+        slow_client.meta.events.register("before-call.dynamodb.UpdateItem", overtake)
+        versions.append(slow.save_settings("shop-1", ShopSettings(), by="you", at=NOW))
+
+        shop = quick.shop("shop-1")
+        assert versions == [2, 1]
+        assert shop is not None
+        assert shop.settings_version == 2
+
     def test_a_shop_whose_answer_is_lost_is_stored(self, embedded: Aws, table: str) -> None:
         """Connecting is not refused as if somebody else had the shop."""
         client = retrying_client(embedded, "dynamodb")
