@@ -8,7 +8,6 @@ TOOLS := .tools
 UV := $(TOOLS)/uv/bin/uv
 PY := .venv/bin/python
 BIN := .venv/bin
-SAM := PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 # In the tools' own folder, so that a clone leaves nothing behind elsewhere.
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_NO_PROGRESS := 1
@@ -17,6 +16,37 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# ---------------------------------------------------------------- what people do
+
+.PHONY: run test check gate fmt golden build deploy invoke
+run: setup ## the whole system on this machine: make run ARGS="--once"; first time 1 min, then 10 s
+	@$(BIN)/boekbrug local $(ARGS)
+
+test: setup ## all tests; no account, no container, no network (ARGS="-k ledger" for some)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: setup ## the whole gate: format, lint, types, imports, template, build, artefact, tests
+	@scripts/gate
+
+gate: setup ## the gate without the tests
+	@scripts/gate --without-tests
+
+fmt: setup ## mend what formatter and linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+golden: setup ## rewrite the golden bookings; read the diff
+	@$(PY) -m workbench.golden
+
+build: setup ## what ships (arm64) into .aws-sam/build
+	@scripts/build
+
+deploy: build ## to your AWS account (sam deploy; ARGS="--guided" the first time)
+	@scripts/sam deploy $(ARGS)
+
+invoke: build ## one function in a container: make invoke FUNCTION=BookOrdersFunction EVENT=book_orders/two_orders
+	@scripts/sam local invoke $(FUNCTION) -e events/$(EVENT).json $(ARGS)
 
 # ---------------------------------------------------------------- set-up (each target does its own)
 
@@ -38,7 +68,7 @@ $(TOOLS)/python: scripts/find-python
 	@touch $@
 
 .PHONY: setup lock
-setup: .venv/.done .venv-sam/.done ## both environments
+setup: .venv/.done .venv-sam/.done ## both environments (each target does this itself)
 
 lock: $(TOOLS)/python ## requirements/*.in -> hash-locked requirements/*.txt
 	@for name in layer dev sam; do \
