@@ -4,17 +4,18 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from boekbrug.acumulus.client import AcumulusAdministrations
 from boekbrug.domain.invoice import Customer, Invoice, InvoiceLine
 from boekbrug.errors import BoekbrugError, NeedsOwner, RetryLater, StopShop, Unclear
-from boekbrug.journey.ports import Books, Credentials, Secret
+from boekbrug.journey.ports import Books, Credentials, Posted, Secret
 from tests.support.fake_books import FakeAdministration, FakeAdministrations, FakeVatRates
 from tests.support.fake_books import Fault as FakeFault
 from tests.unit.acumulus.tiny_server import HTML, Fault, Reply, TinyAcumulus
+from workbench.standins.books.standin import BooksStandIn
 
 PASSWORD = "secret & <word>"
 
@@ -136,14 +137,75 @@ class RealBench:
         return [kept["invoice"]["description"] for kept in self.tiny.invoices]
 
 
-@pytest.fixture(params=["fake", "real"])
+class StandInBench(RealBench):
+    """The real client on the stand-in of the workbench, which others wrote from the same page."""
+
+    def __init__(self, standin: BooksStandIn, administrations: AcumulusAdministrations) -> None:
+        self.standin = standin
+        self.administrations = administrations
+        standin.add_contract("123456", "api", PASSWORD, 5, company="Voorbeeld BV", **PICKLISTS)
+
+    def lose_answer(self) -> None:
+        self.standin.faults.add("commit_then_drop", call="invoice_add", times=1)
+
+    def lose_request(self) -> None:
+        self.standin.faults.add("502", call="invoice_add", times=1)
+
+    def throttle(self) -> None:
+        self.standin.faults.add("429", call="invoice_add", times=1, retry_after="30")
+
+    def lock(self, until: date) -> None:
+        self.standin.lock_period(until.isoformat())
+
+    def exhaust(self) -> None:
+        self.standin.set_limit(len(self.standin.entries()))
+
+    def make_final(self, conceptid: str) -> str:
+        return self.standin.make_definitive(conceptid)
+
+    def break_reads(self) -> None:
+        for call in ("entries_list_recent", "contacts_list"):
+            self.standin.faults.add("503", call=call)
+
+    def booked(self) -> list[str]:
+        return [entry.description for entry in self.standin.entries()]
+
+
+PICKLISTS: dict[str, Any] = {
+    "accounts": [
+        {
+            "accountid": "70001",
+            "accountnumber": "NL00BANK0123456789",
+            "accountdescription": "Bank",
+            "accountstatus": "1",
+        },
+        {
+            "accountid": "70002",
+            "accountnumber": "",
+            "accountdescription": "Kas",
+            "accountstatus": "1",
+        },
+    ],
+    "costcenters": [{"costcenterid": "48001", "costcentername": "Webwinkel"}],
+    "templates": [
+        {"invoicetemplateid": "39001", "invoicetemplatename": "Standaard"},
+        {"invoicetemplateid": "39002", "invoicetemplatename": "Betaald"},
+    ],
+}
+
+
+@pytest.fixture(params=["fake", "small server", "stand-in"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     if request.param == "fake":
         yield FakeBench()
         return
-    with TinyAcumulus() as tiny:
-        administrations = AcumulusAdministrations(tiny.url, sleep=lambda _: None)
-        yield RealBench(tiny, administrations)
+    server = TinyAcumulus() if request.param == "small server" else BooksStandIn()
+    with server:
+        administrations = AcumulusAdministrations(server.url, sleep=lambda _: None)
+        if isinstance(server, TinyAcumulus):
+            yield RealBench(server, administrations)
+        else:
+            yield StandInBench(server, administrations)
         administrations.close()
 
 
@@ -287,7 +349,8 @@ def test_the_contract_says_who_and_how_much(bench: Bench) -> None:
     contract = bench.open().contract()
 
     assert (contract.contractcode, contract.company_name) == ("123456", "Voorbeeld BV")
-    assert (contract.role_id, contract.role) == (5, "API-gebruiker")
+    assert contract.role_id == 5
+    assert contract.role.startswith("API")
     assert (contract.entries, contract.max_entries, contract.entries_left) == (0, None, None)
 
 
@@ -429,7 +492,10 @@ def test_a_concept_becomes_an_entry(bench: Bench) -> None:
 
 
 def test_an_entry_in_the_bin_stays_there(bench: Bench) -> None:
-    """Deleting twice is the same as once, and so is deleting what is not there (R124)."""
+    """Deleting twice is the same as once, and so is deleting what is not there (R124).
+
+    Lists may go on showing it, without a word: only the entry itself tells.
+    """
     books = bench.open()
     posted = books.add_invoice(an_invoice())
 
@@ -439,7 +505,7 @@ def test_an_entry_in_the_bin_stays_there(bench: Bench) -> None:
     entry = books.entry(posted.entryid)
     assert entry is not None
     assert entry.deleted
-    assert books.recent_entries() == ()
+    assert [listed.entryid for listed in books.recent_entries()] == [posted.entryid]
 
 
 def test_mailing_an_invoice(bench: Bench) -> None:
@@ -451,6 +517,71 @@ def test_mailing_an_invoice(bench: Bench) -> None:
 
     with pytest.raises(NeedsOwner):
         books.mail_invoice("z" * 32, to="j.jansen@example.nl")
+
+
+# --------------------------------------------------------------------------- what is not known
+
+
+@pytest.mark.parametrize(
+    ("switch", "setting"),
+    [
+        ("empty_element", "object"),
+        ("empty_element", "text"),
+        ("status_type", "number"),
+        ("empty_lists", "absent"),
+        ("errors", "several"),
+        ("http_status", "always_200"),
+        ("bad_credentials", "401"),
+        ("bad_credentials", "200"),
+        ("quota_refusal", "403"),
+        ("concepts_counted", True),
+        ("testmode_ids", "invented"),
+        ("not_deleted", "empty"),
+        ("outgoing_concepts", "listed"),
+        ("entries_left_unlimited", "0"),
+        ("entries_left_unlimited", ""),
+        ("locked_period", "contractcode"),
+    ],
+)
+def test_open_points_can_turn_out_either_way(switch: str, setting: object) -> None:
+    """What nobody knows about Acumulus changes nothing of what we promise."""
+    with BooksStandIn() as standin:
+        setattr(standin.switches, switch, setting)
+        administrations = AcumulusAdministrations(standin.url, sleep=lambda _: None)
+        bench = StandInBench(standin, administrations)
+        _walk_through(bench)
+        administrations.close()
+
+
+def _walk_through(bench: StandInBench) -> None:
+    books = bench.open()
+    assert books.contract().entries_left is None
+    assert (books.recent_entries(), books.contacts()) == ((), ())
+    with pytest.raises(StopShop):
+        bench.open("another password").contract()
+    assert books.check_invoice(an_invoice()) == Posted()
+    assert books.add_invoice(an_invoice("Bestelling 1", concept=True)).conceptid
+    posted = books.add_invoice(an_invoice())
+    entry = books.entry(posted.entryid)
+    assert entry is not None
+    assert (entry.token, entry.deleted) == (posted.token, False)
+    assert [listed.entryid for listed in books.contact_invoices(posted.contactid)] == [
+        posted.entryid
+    ]
+    assert books.entry("1") is None
+    with pytest.raises(NeedsOwner) as refused:
+        books.add_invoice(an_invoice(lines=0))
+    assert refused.value.code == "books_refused"
+    bench.lock(date(2026, 3, 31))
+    with pytest.raises(NeedsOwner) as locked:
+        books.add_invoice(an_invoice())
+    assert locked.value.code == "period_locked"
+    bench.lock(date(2000, 1, 1))
+    bench.exhaust()
+    with pytest.raises(NeedsOwner) as exhausted:
+        books.add_invoice(an_invoice())
+    assert exhausted.value.code == "quota_exhausted"
+    assert bench.booked() == ["Bestelling WA1042"]
 
 
 # --------------------------------------------------------------------------- many at once

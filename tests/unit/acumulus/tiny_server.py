@@ -289,7 +289,7 @@ class TinyAcumulus:
         }
 
     def recent(self, _: Fields) -> Fields:
-        newest = [kept for kept in reversed(self._final()) if not kept["deleted"]][:10]
+        newest = self._final()[-1:-11:-1]
         return {"entries": {"entry": [_listed(kept) for kept in newest]}}
 
     def contacts_list(self, fields: Fields) -> Fields:
