@@ -473,6 +473,8 @@ class Ledger(Protocol):
     def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
         """Turn queued into posting by ``owner``; ``None`` when the row is no longer queued.
 
+        Also ``None`` when its fingerprint is not that of ``row``: the order was changed after the
+        message was sent, and its newer message books it. Another revision alone is no hindrance.
         ``row`` carries what is to be stored with it (reference, posted total, VAT, ...). A write
         whose own earlier, lost-acknowledged twin succeeded counts as success (seen by the owner).
         """
