@@ -99,7 +99,7 @@ def notices_command(ctx: typer.Context) -> None:
     if services.notices is None:
         raise WrongUseError("This stack sends no mails.")
     sent = send_owed_notices(PauseServices(services.tenants, services.notices, services.clock))
-    say(f"{sent} mails went out." if sent else "No mail is owed.")
+    say(f"Mails that went out: {sent}." if sent else "No mail is owed.")
 
 
 def _as_json(row: LedgerRow) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from boekbrug.journey.ports import ConnectedShop, Secret
 from workbench.stack import Stack, StackError, open_stack
 
 FINE, FAILED, WRONG_USE = 0, 1, 2
-PLAIN_WIDTH = 110
+PLAIN_WIDTH = 140
 
 
 class WrongUseError(Exception):
@@ -101,8 +101,13 @@ def find_shop(stack: Stack, named: str) -> ConnectedShop:
 
 
 def _names(shop: ConnectedShop) -> set[str]:
-    domain = shop.store.domain.casefold()
+    domain = site(shop).casefold()
     return {shop.store.name.casefold(), domain, domain.removeprefix("www.")} - {""}
+
+
+def site(shop: ConnectedShop) -> str:
+    """The shop's domain, however the API writes it."""
+    return shop.store.domain.removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 # --------------------------------------------------------------------------- asking
@@ -189,10 +194,10 @@ def tell_remark(remark: Remark) -> None:
 
 
 def rows_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table without a box; what is in it is text, never markup."""
+    """A table without a box; its first column is never cut, and nothing in it is markup."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column)
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number == 0, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     return table

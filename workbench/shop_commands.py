@@ -39,6 +39,7 @@ from workbench.plain import (
     rows_table,
     say,
     screen,
+    site,
     tell_remark,
 )
 from workbench.settings_input import settings_from
@@ -62,9 +63,9 @@ def list_command(ctx: typer.Context) -> None:
     rows = []
     for shop in sorted(tenants.all_shops(), key=lambda one: title(one.store).casefold()):
         into = tenants.administration(shop.administration_id)
-        name, domain = title(shop.store), shop.store.domain
-        rows.append((name, domain, _company(into), _state(shop, into), shop.shop_id))
-    columns = ("shop", "domain", "administration", "state", "shop id")
+        state = _state(shop, into)
+        rows.append((shop.shop_id, title(shop.store), site(shop), _company(into), state))
+    columns = ("shop id", "shop", "domain", "administration", "state")
     screen().print(rows_table(columns, rows) if rows else "No shop is connected yet.")
 
 
@@ -305,7 +306,7 @@ def _shown(stack: Stack, shop: ConnectedShop) -> dict[str, Any]:
     counted = Counter(row.state for row in stack.ledger.shop_rows(shop.shop_id))
     return {
         "shop": title(shop.store),
-        "domain": shop.store.domain,
+        "domain": site(shop),
         "shop id": shop.shop_id,
         "administration": _company(administration),
         "state": _state(shop, administration),

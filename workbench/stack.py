@@ -12,8 +12,6 @@ from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.ports import Ledger, ShopsQueue
 
 FUNCTIONS = ("FetchOrdersFunction", "BookOrdersFunction", "ScheduleFetchesFunction")
-ENDPOINT_FILE = "endpoint"
-"""In the state folder of a local run: where its AWS listens while it runs."""
 
 
 class StackError(Exception):
@@ -121,7 +119,8 @@ def _asked(service: str, call: str, **question: str) -> Any:
         raise StackError(f"AWS does not show {what}: {told}") from None
     except BotoCoreError as failed:
         raise StackError(
-            f"AWS cannot be used: {failed} For a local run, name its folder with --local."
+            f"AWS cannot be used: {str(failed).rstrip('.')}. "
+            "For a local run, name its folder with --local."
         ) from None
 
 
@@ -132,11 +131,11 @@ def _asked(service: str, call: str, **question: str) -> Any:
 def _local_aws(folder: Path) -> Iterator[None]:
     """The embedded AWS of a local run: the one that runs now, else started for this command."""
     from workbench.embedded_aws import EmbeddedAws, EmbeddedAwsError
-    from workbench.state_folder import StateFolderError, state_folder
+    from workbench.state_folder import StateFolder, StateFolderError, state_folder
 
-    if not (folder / "aws").is_dir():
+    if not StateFolder(folder).aws.is_dir():
         raise StackError(f"There is no state of a local run in {folder}.")
-    running = _running_endpoint(folder)
+    running = _answering(StateFolder(folder).endpoint)
     if running:
         with _environment(_reaching(running)):
             yield
@@ -152,12 +151,12 @@ def _local_aws(folder: Path) -> Iterator[None]:
         raise StackError(str(failed)) from None
 
 
-def _running_endpoint(folder: Path) -> str:
-    """The address that a running local run left in its folder, when something answers there."""
+def _answering(left: Path) -> str:
+    """The address that a running local run left in its folder, when it answers there."""
     import httpx
 
     try:
-        endpoint = (folder / ENDPOINT_FILE).read_text().strip()
+        endpoint = left.read_text().strip()
         alive = httpx.get(f"{endpoint}/_ministack/health", timeout=5).is_success
     except (OSError, httpx.HTTPError, httpx.InvalidURL):
         return ""

@@ -120,6 +120,16 @@ def test_some_settings_change_and_the_rest_stays(world: World) -> None:
     assert world.settings.trigger_statuses == (3,)
 
 
+def test_only_what_changes_is_compared(world: World) -> None:
+    """A new prefix needs no answer from Acumulus, even when accounts were chosen before."""
+    change_settings(world.services, "shop-1", {"account": 70001}, by="test")
+    world.books["123456"].unreadable.add("accounts")
+
+    change_settings(world.services, "shop-1", {"order_prefix": "WA"}, by="test")
+
+    assert (world.settings.order_prefix, world.settings.account) == ("WA", 70001)
+
+
 def test_equal_settings_make_no_new_version(world: World) -> None:
     """Nothing changed: nothing outside is asked, and the version stays."""
     asked = len(world.shops.by_token[TOKEN].calls)

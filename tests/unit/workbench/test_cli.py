@@ -501,7 +501,7 @@ def test_owed_mails_are_sent(connected: Desk) -> None:
     connected.notices.unreachable = False
     connected.clock.forward(hours=1)
 
-    assert "1 mails went out." in connected("notices").stdout
+    assert "Mails that went out: 1." in connected("notices").stdout
     assert "No mail is owed." in connected("notices").stdout
 
 

@@ -37,7 +37,6 @@ from boekbrug.journey.ports import (
     ConnectedShop,
     Credentials,
     Secret,
-    Shop,
 )
 
 
@@ -98,7 +97,11 @@ def change_settings(
     wanted = read_settings(now.model_dump() | dict(changes), where="")
     if wanted == now:
         return shop.settings_version
-    _check_change(services, shop, wanted, tell)
+    before, after = now.model_dump(), wanted.model_dump()
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    _check_change(services, shop, ShopSettings.model_validate(changed), tell)
+    if "order_prefix" in changed:
+        _check_prefix(services, shop, wanted.order_prefix)
     return services.tenants.save_settings(shop_id, wanted, by=by, at=services.clock.now())
 
 
@@ -133,15 +136,19 @@ def remove(services: ConnectServices, shop_id: str) -> ConnectedShop:
 
 
 def _check_change(
-    services: ConnectServices, shop: ConnectedShop, wanted: ShopSettings, tell: Tell
+    services: ConnectServices, shop: ConnectedShop, changed: ShopSettings, tell: Tell
 ) -> None:
+    """Only what changed is compared: the rest was, and needs no answer from outside again."""
     administration = services.tenants.administration(shop.administration_id)
     if administration is None:
         raise ConnectRefused("unknown_administration", administration=shop.administration_id)
     books = services.administrations.open(open_credentials(services.sealer, administration))
-    api: Shop = services.shops.open(open_token(services.sealer, shop))
-    for remark in check_settings(wanted, shop=api, store=shop.store, books=books):
+    api = services.shops.open(open_token(services.sealer, shop))
+    for remark in check_settings(changed, shop=api, store=shop.store, books=books):
         tell(remark)
+
+
+def _check_prefix(services: ConnectServices, shop: ConnectedShop, prefix: str) -> None:
     taken = taken_prefixes(services, shop.account_id, shop.administration_id)
-    others = {prefix: name for key, (prefix, name) in taken.items() if key != shop.shop_id}
-    refuse_clash(wanted.order_prefix, others)
+    others = {other: name for key, (other, name) in taken.items() if key != shop.shop_id}
+    refuse_clash(prefix, others)
