@@ -424,8 +424,10 @@ def test_a_memory_comes_back_exactly(ledger: Ledger) -> None:
         settings_version=7,
         watching=True,
         offset=300,
+        page=b"\x00digest\xff",
         last_success=NOW,
     )
+    assert all(getattr(memory, one.name) != one.default for one in fields(memory))
 
     ledger.remember(SHOP, memory)
 

@@ -106,6 +106,7 @@ def test_any_memory_comes_back_exactly(
         settings_version=3,
         watching=watching,
         offset=200,
+        page=b"\x01" * 8,
         last_success=success,
     )
 
