@@ -25,6 +25,12 @@ def to_unit(amount: Decimal) -> Decimal:
     return amount.quantize(UNIT, ROUND_HALF_UP) or _NO_UNITS
 
 
+@lru_cache(maxsize=256)
+def vat_factor(rate: Decimal) -> Decimal:
+    """What an amount without VAT is multiplied by: 1.21 for 21, 1 for 0 and VAT free."""
+    return (HUNDRED + rate) / HUNDRED if rate > ZERO else ONE
+
+
 @lru_cache(maxsize=1024)
 def plain(number: Decimal) -> str:
     """With a point, without exponent or trailing zeros: 21.00 -> "21", 25.50 -> "25.5" (R57)."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from boekbrug.domain.amounts import ZERO
 from boekbrug.domain.lines import Draft
 from boekbrug.domain.rates import Rates, fitting
 
@@ -47,7 +48,9 @@ def taxed(drafts: Iterable[Draft]) -> list[Draft]:
 
 def positive_rates(drafts: Iterable[Draft]) -> list[Decimal]:
     """The different positive rates on those lines."""
-    return list(dict.fromkeys(d.rate for d in taxed(drafts) if d.rate is not None and d.rate > 0))
+    return list(
+        dict.fromkeys(d.rate for d in taxed(drafts) if d.rate is not None and d.rate > ZERO)
+    )
 
 
 def all_fit(rates: Iterable[Decimal], allowed: Rates | None) -> bool:

@@ -16,6 +16,8 @@ BY_ACUMULUS = "2"
 """countryautoname: always (R90)."""
 BY_US = "0"
 
+_SEPARATORS = frozenset(",;<> \t\r\n")
+
 # A treaty makes these another country for VAT; types that depend on a country need that one (R20).
 _SENT_AS = {
     ("MC", EU_REVERSED): ("FR", "Monaco"),
@@ -44,8 +46,8 @@ def contact(sale: Sale, vattype: int, *, vat_free: bool) -> Customer:
 def first_email(typed: str) -> str:
     """The first address, without display name; "" when there is none (R92)."""
     at = typed.find("@")
-    if at < 0:
-        return ""
+    if at < 0 or not _SEPARATORS.intersection(typed):
+        return typed if at >= 0 else ""
     ends = [end for mark in ",;" if (end := typed.find(mark, at)) >= 0]
     text = typed[: min(ends)] if ends else typed
     if "<" in text:

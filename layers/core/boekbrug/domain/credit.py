@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from boekbrug.domain.amounts import dutch
+from boekbrug.domain.amounts import ZERO, dutch
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.findings import Findings
 from boekbrug.domain.order import Order
@@ -10,7 +10,8 @@ from boekbrug.domain.order import Order
 
 def is_credit(order: Order, facts: Facts) -> bool:
     """An original is named, or the status is one of credit orders (R109)."""
-    if order.credited_order_number.strip("0 "):
+    number = order.credited_order_number
+    if number and number.strip("0 "):
         return True
     status = facts.statuses.get(order.status) if order.status is not None else None
     return status is not None and status.credit_order
@@ -18,7 +19,7 @@ def is_credit(order: Order, facts: Facts) -> bool:
 
 def turns_sign(order: Order) -> bool:
     """Whether every amount of a credit order must be negated: decided once, by its total (R110)."""
-    return order.total > 0
+    return order.total > ZERO
 
 
 def original_of(order: Order, facts: Facts) -> Order | None:
@@ -28,7 +29,7 @@ def original_of(order: Order, facts: Facts) -> Order | None:
 
 def check_credit(order: Order, facts: Facts, findings: Findings) -> None:
     """Zero totals (R110), an original that was never sent (R114), too much credited (R115)."""
-    if order.total == 0:
+    if not order.total:
         findings.add("credit_zero")
     if order.credited_order_number not in facts.already_sent:
         findings.add("original_not_sent")

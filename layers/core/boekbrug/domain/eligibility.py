@@ -19,7 +19,7 @@ def decide(
     count (R10).
     """
     reason = _never(order, facts) or ("" if manual else _not_now(order, settings, facts))
-    if not reason and order.total == 0 and not settings.send_zero_total:
+    if not reason and not order.total and not settings.send_zero_total:
         reason = "zero_amount"
     if reason:
         start = settings.start_date
@@ -39,7 +39,7 @@ def is_test(order: Order, facts: Facts) -> bool:
     number = order.number
     if order.is_test or not (number.isascii() and number.isdigit()):
         return True
-    return bool(facts.payments) and any(payment.is_test for payment in facts.payments or ())
+    return any(payment.is_test for payment in facts.payments) if facts.payments else False
 
 
 def _not_now(order: Order, settings: ShopSettings, facts: Facts) -> str:

@@ -32,7 +32,7 @@ def fix_rates(sale: Sale, choice: Choice, drafts: list[Draft]) -> None:
             continue
         elif not rate:
             _fix_zero(sale, choice, draft)
-        elif rate > 0 and choice.allowed is not None:
+        elif rate > ZERO and choice.allowed is not None:
             fits = fitting(rate, choice.allowed)
             if fits is None:
                 unfit.append(draft)

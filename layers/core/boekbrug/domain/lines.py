@@ -76,7 +76,7 @@ class Draft:
         if self.gross is not None:
             return self.gross
         rate = self.rate
-        if rate is None or rate <= 0:
+        if rate is None or rate <= ZERO:
             return self.net
         return to_cents(self.net * (HUNDRED + rate) / HUNDRED)
 

@@ -35,10 +35,7 @@ def product_text(draft: Draft, sale: Sale, *, quantity: Decimal | None = None) -
 
 def item_number(line: OrderLine) -> str:
     """The SKUs of the articles, joined with a plus (R68)."""
-    articles = line.articles
-    if len(articles) == 1:
-        return articles[0].sku.strip()
-    return "+".join(filter(None, (article.sku.strip() for article in articles)))
+    return "+".join([sku for article in line.articles if (sku := article.sku.strip())])
 
 
 def line_nature(draft: Draft, sale: Sale) -> str:

@@ -16,6 +16,7 @@ _SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 _FAILED = {"failed", "voided"}
 _FAILED_IDS = {2, 3, 4, 6}
 """cancelled, failed, expired, refused: orders from before payment_status (shop API, 5.8)."""
+_PAID = ("captured", "refunded")
 _PAID_IDS = {1, 7}
 
 
@@ -28,7 +29,7 @@ def has_failed(order: Order) -> bool:
 
 def is_paid(order: Order, settings: ShopSettings, facts: Facts) -> bool:
     """Whether the invoice is paid (R101)."""
-    if order.total == 0 or order.payment_status in ("captured", "refunded"):
+    if order.payment_status in _PAID or not order.total:
         return True
     if order.payment_status == "authorized" and settings.authorized_counts_as_paid:
         return True
@@ -36,7 +37,7 @@ def is_paid(order: Order, settings: ShopSettings, facts: Facts) -> bool:
         return True
     if not order.payment_status and order.payment and order.payment.status_id in _PAID_IDS:
         return True
-    return bool(facts.payments) and moved(facts, "capture") >= order.total > 0
+    return bool(facts.payments) and moved(facts, "capture") >= order.total > ZERO
 
 
 def paid_by_status(order: Order, settings: ShopSettings) -> bool:
@@ -46,14 +47,12 @@ def paid_by_status(order: Order, settings: ShopSettings) -> bool:
 
 def paid_on(order: Order, settings: ShopSettings, facts: Facts) -> date:
     """The day of payment of a paid order, in the shop's time (R102)."""
-    captured = _last_capture(facts)
+    captured = _last_capture(facts) if facts.payments else None
     if captured is not None:
         return captured
-    by_status = order.payment_status not in ("captured", "refunded") and paid_by_status(
-        order, settings
-    )
-    if by_status and order.status_changed_at is not None:
-        return order.status_changed_at.date()
+    changed = order.status_changed_at
+    if changed and order.payment_status not in _PAID and paid_by_status(order, settings):
+        return changed.date()
     return order.date
 
 

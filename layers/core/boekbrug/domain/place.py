@@ -1,6 +1,6 @@
 """Order -> the address that decides about VAT and the fiscal country (R14-R17, R20, R21)."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from boekbrug.domain.countries import (
     VAT_COUNTRY,
@@ -25,8 +25,7 @@ _PICKUP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the sale is taxed.
 
     ``code`` is the country of the address, ``country`` the one that counts for VAT (Monaco is FR,

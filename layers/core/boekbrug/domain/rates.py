@@ -42,7 +42,7 @@ def rates_on(known: Mapping[str, tuple[VatPeriod, ...]], country: str, on: date)
     periods = known.get(country)
     period = _period(periods, on) if periods else None
     if period is not None:
-        return tuple(row.rate for row in period.rates if row.rate >= 0)
+        return tuple([row.rate for row in period.rates if row.rate >= ZERO])
     if country == "NL":
         return dutch_rates(on)
     return None if periods is None else ()

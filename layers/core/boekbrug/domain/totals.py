@@ -19,6 +19,7 @@ from boekbrug.domain.amounts import (
     plain,
     to_cents,
     to_unit,
+    vat_factor,
 )
 from boekbrug.domain.choice import MARGIN, Choice
 from boekbrug.domain.invoice import InvoiceLine
@@ -89,9 +90,7 @@ def _best(drafts: list[Draft], wanted: Decimal, *, margin: bool) -> tuple[list[B
 
 def _from_net(draft: Draft, margin: bool) -> Decimal:
     """The amount without VAT as the shop gave it; margin lines include VAT (R42)."""
-    if margin and draft.rate != VAT_FREE:
-        return draft.known_gross
-    return draft.net
+    return draft.known_gross if margin and draft.rate != VAT_FREE else draft.net
 
 
 def _from_gross(draft: Draft, margin: bool) -> Decimal:
@@ -99,7 +98,7 @@ def _from_gross(draft: Draft, margin: bool) -> Decimal:
     gross, rate = draft.gross, draft.rate or ZERO
     if gross is None:
         return _from_net(draft, margin)
-    return gross if margin or rate <= 0 else gross * HUNDRED / (HUNDRED + rate)
+    return gross if margin else gross / vat_factor(rate)
 
 
 def _book(draft: Draft, amount: Decimal, exact: bool, margin: bool) -> Booked:
@@ -107,8 +106,7 @@ def _book(draft: Draft, amount: Decimal, exact: bool, margin: bool) -> Booked:
 
     ``exact`` asks for one piece as soon as anything is lost.
     """
-    rate = draft.rate or ZERO
-    factor = ONE if margin or rate <= 0 else (HUNDRED + rate) / HUNDRED
+    factor = ONE if margin else vat_factor(draft.rate or ZERO)
     quantity = draft.line.quantity
     if draft.part or not quantity or quantity == 1:
         unit = to_unit(amount)
@@ -117,7 +115,7 @@ def _book(draft: Draft, amount: Decimal, exact: bool, margin: bool) -> Booked:
     unit = to_unit(amount / quantity)
     lost = abs(unit * quantity - amount)
     limit = CENT / HUNDRED / 2 if exact else HALF_CENT
-    if lost * factor >= limit or quantity != quantity.quantize(CENT):
+    if lost * factor >= limit or (quantity % ONE and quantity != quantity.quantize(CENT)):
         unit = to_unit(amount)
         return Booked(draft, unit, ONE, whole=True, gross=unit * factor)
     return Booked(draft, unit, quantity, whole=False, gross=unit * quantity * factor)
@@ -191,7 +189,7 @@ def _extra_line(
     """One line that makes the total fit, at the rate of the largest line (R80)."""
     sold = [line for line in booked if not line.draft.voucher] or booked
     rate = max(sold, key=lambda line: abs(line.gross)).draft.rate or ZERO
-    factor = ONE if margin or rate <= 0 else (HUNDRED + rate) / HUNDRED
+    factor = ONE if margin else vat_factor(rate)
     unit = to_unit(missing / factor)
     exact = sum((line.gross for line in booked), ZERO)
     if to_cents(exact + unit * factor) != invoice_total(sale):
@@ -219,7 +217,7 @@ def _missing_vat(sale: Sale, booked: list[Booked], *, margin: bool) -> str:
 def vat_amount(line: Booked) -> Decimal:
     """The VAT in a line, unrounded."""
     rate = line.draft.rate or ZERO
-    return line.gross * rate / (HUNDRED + rate) if rate > 0 else ZERO
+    return line.gross * rate / (HUNDRED + rate) if rate > ZERO else ZERO
 
 
 # --------------------------------------------------------------------------- as Acumulus computes
@@ -230,34 +228,32 @@ def total_of_lines(lines: tuple[InvoiceLine, ...], *, margin: bool) -> Decimal:
     total = ZERO
     for line in lines:
         amount = line.unitprice * line.quantity
-        rate = line.vatrate
-        total += amount if margin or rate <= 0 else amount * (HUNDRED + rate) / HUNDRED
+        total += amount if margin else amount * vat_factor(line.vatrate)
     return to_cents(total)
 
 
 def vat_per_rate(lines: tuple[InvoiceLine, ...], *, margin: bool) -> dict[str, Decimal]:
     """The VAT of the invoice per rate, in cents; of margin lines over the margin only (R42)."""
-    vat: dict[str, Decimal] = {}
+    amounts: dict[Decimal, Decimal] = {}
     for line in lines:
         rate = line.vatrate
-        key = plain(rate)
-        amount = ZERO
-        if rate > 0:
-            amount = line.unitprice * line.quantity
-            if margin:
-                amount = (amount - (line.costprice or ZERO) * line.quantity) / (HUNDRED + rate)
-                amount *= rate
-            else:
-                amount = amount * rate / HUNDRED
-        vat[key] = vat.get(key, ZERO) + amount
-    return {key: to_cents(amount) for key, amount in vat.items()}
+        taxed = line.unitprice - (line.costprice or ZERO) if margin else line.unitprice
+        amounts[rate] = amounts.get(rate, ZERO) + taxed * line.quantity
+    return {plain(rate): to_cents(_vat(rate, amounts[rate], margin)) for rate in amounts}
+
+
+def _vat(rate: Decimal, amount: Decimal, margin: bool) -> Decimal:
+    """VAT on an amount without VAT; a margin includes it."""
+    if rate <= ZERO:
+        return ZERO
+    return amount * rate / (HUNDRED + rate if margin else HUNDRED)
 
 
 def check_vat(sale: Sale, lines: tuple[InvoiceLine, ...], vat: dict[str, Decimal]) -> None:
     """The VAT per rate against what the shop says; a difference is only told (R82, F6)."""
     stated: dict[str, Decimal] = {}
     for tax in sale.order.taxes:
-        if tax.rate is not None and tax.rate > 0:
+        if tax.rate is not None and tax.rate > ZERO:
             key = plain(tax.rate)
             stated[key] = stated.get(key, ZERO) + tax.amount * sale.factor
     tolerance = CENT * max(len(lines), 2)
