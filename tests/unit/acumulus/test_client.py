@@ -476,6 +476,18 @@ def test_a_read_gives_up() -> None:
     assert len(calls) == 3
 
 
+def test_a_read_does_not_begin_again_when_it_took_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three slow failures would cost an order the time it needs for its post."""
+    moments = iter(range(0, 10_000, 10))  # each look at the clock finds it ten seconds later
+    monkeypatch.setattr("boekbrug.acumulus.wire.time.monotonic", lambda: next(moments))
+    pauses: list[float] = []
+
+    with answering(failing(httpx.ReadTimeout("x")), pauses) as books, pytest.raises(RetryLater):
+        books.recent_entries()
+
+    assert pauses == []
+
+
 @pytest.mark.parametrize(
     "response",
     [

@@ -59,7 +59,7 @@ class AcumulusAdministrations:
 
     ``base_url`` without a path gets the one of the API. ``lang`` (nl or en) is the language of
     Acumulus' messages. A read that fails for a moment is tried ``read_attempts`` times, a post
-    once. ``post_timeout`` is in seconds.
+    once. The time-outs are seconds.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class AcumulusAdministrations:
         connector: Connector | None = None,
         lang: str = "nl",
         post_timeout: float = 60.0,
-        read_timeout: float = 20.0,
+        read_timeout: float = 15.0,
         connect_timeout: float = 5.0,
         read_attempts: int = 3,
         connections: int = 32,

@@ -17,6 +17,7 @@ from boekbrug.errors import NeedsOperator, RetryLater
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a contact list of a large shop has a few million
+LAST_BYTES = 5.0  # seconds that a body may take beyond the time of its call
 LONGEST_WAIT = 3600  # seconds that a Retry-After may ask for
 
 # Shorter than the keep-alive of any common web server (Apache: 5 s): a connection that the server
@@ -30,12 +31,16 @@ _OUR_FAULT = (httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Seconds. A post waits long: giving up early only turns bookings into unclear ones."""
+    """Seconds. A post waits long: giving up early only turns bookings into unclear ones.
+
+    A call takes at most a few seconds more than its own time: those of the other limits.
+    """
 
     connect: float = 5.0
-    read: float = 20.0
+    write: float = 5.0
+    pool: float = 2.0
+    read: float = 15.0
     post: float = 60.0
-    pool: float = 10.0
 
 
 class Wire:
@@ -82,13 +87,16 @@ class Wire:
     def read(self, path: str, xml: bytes) -> Answer:
         """A call that is safe to repeat: tried a few times while it fails for a moment.
 
+        No attempt begins later than one read time-out after the first.
         Raises ``RetryLater``, ``StopShop`` or ``NeedsOperator``.
         """
+        until = time.monotonic() + self._timeouts.read
         for attempt in range(1, self._read_attempts):
             try:
                 return self._call(path, xml, posting=False)
             except RetryLater as failed:
-                if failed.code not in _PASSES or failed.after is not None:
+                over = failed.code not in _PASSES or failed.after is not None
+                if over or time.monotonic() >= until:
                     raise
             self._sleep(0.5 * attempt)
         return self._call(path, xml, posting=False)
@@ -114,17 +122,19 @@ class Wire:
         self, path: str, xml: bytes, *, posting: bool
     ) -> tuple[int, str, int | None, bytes]:
         """HTTP code, content type, seconds asked to wait, body."""
-        seconds = self._timeouts.post if posting else self._timeouts.read
+        limits = self._timeouts
+        seconds = limits.post if posting else limits.read
+        until = time.monotonic() + seconds + LAST_BYTES
         try:
             with self._client.stream(
                 "POST",
                 f"{self._base}/{path}.php",
                 files={"xmlstring": (None, xml)},
                 timeout=httpx.Timeout(
-                    seconds, connect=self._timeouts.connect, pool=self._timeouts.pool
+                    read=seconds, write=limits.write, connect=limits.connect, pool=limits.pool
                 ),
             ) as response:
-                body = _read_body(response, until=time.monotonic() + seconds)
+                body = _read_body(response, until=until)
                 headers = response.headers
                 wait = retry_after(headers.get("retry-after", ""))
                 return response.status_code, headers.get("content-type", ""), wait, body
