@@ -61,7 +61,8 @@ def main() -> int:
         *shipped_faults(SHIPPED / "CoreLayer"),
         *(f"{door} cannot be imported:\n{fault}" for door, fault in imports.items() if fault),
     ]
-    print("\n".join(faults))
+    for fault in faults:
+        print(fault)
     return 1 if faults else 0
 
 

@@ -1,0 +1,293 @@
+"""Facts about template.yaml that no emulator verifies: batches, retention, encryption, rights."""
+
+import re
+from typing import Any
+
+import pytest
+
+from boekbrug.bootstrap import Settings
+from tests.support.template import (
+    LAMBDA_BASICS,
+    ROOT,
+    SQS_POLLER,
+    default,
+    of_type,
+    plain,
+    translated,
+    written,
+)
+
+FUNCTIONS = ("ScheduleFetchesFunction", "FetchOrdersFunction", "BookOrdersFunction")
+MAPPINGS = {"ShopsQueue": "FetchOrdersFunction", "OrdersQueue": "BookOrdersFunction"}
+RESERVE_SECONDS = 15  # what a function keeps to write down a post and to answer
+
+KEEP_TENANTS = {"GetItem", "BatchGetItem", "Query", "UpdateItem"}
+KEEP_LEDGER = KEEP_TENANTS | {"PutItem", "PartiQLInsert"}
+
+
+def _properties(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = translated()["Resources"][name]["Properties"]
+    return found
+
+
+def _mapping(function: str) -> dict[str, Any]:
+    (found,) = (
+        one["Properties"]
+        for one in of_type("AWS::Lambda::EventSourceMapping").values()
+        if one["Properties"]["FunctionName"] == {"Ref": function}
+    )
+    return found
+
+
+def _statements(function: str) -> list[dict[str, Any]]:
+    role = _properties(f"{function}Role")
+    return [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+
+
+def _rights(function: str) -> dict[str, set[str]]:
+    """Resource -> the actions that are allowed on it."""
+    rights: dict[str, set[str]] = {}
+    for statement in _statements(function):
+        actions = statement["Action"]
+        named = {actions} if isinstance(actions, str) else set(actions)
+        rights.setdefault(_name(statement["Resource"]), set()).update(named)
+    return rights
+
+
+def _name(resource: Any) -> str:
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    text = str(resource["Fn::Sub"])
+    return "SES" if ":ses:" in text else text
+
+
+# --------------------------------------------------------------------------- functions
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_run_on_python_313_and_arm64(function: str) -> None:
+    """What the layer is built for."""
+    properties = _properties(function)
+
+    assert properties["Runtime"] == "python3.13"
+    assert [plain(one) for one in properties["Architectures"]] == ["arm64"]
+    assert properties["Handler"] == "app.lambda_handler"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_logs_are_kept_for_a_while_and_not_longer(function: str) -> None:
+    """Each function logs into a group of its own with a retention."""
+    group = _properties(function)["LoggingConfig"]["LogGroup"]["Ref"]
+
+    assert plain(_properties(group)["RetentionInDays"]) == 30
+
+
+def test_nothing_is_traced() -> None:
+    """X-Ray costs 220 ms of every cold start; the correlation id does its work."""
+    assert "xray" not in str(translated()).lower()
+    assert all("TracingConfig" not in _properties(function) for function in FUNCTIONS)
+
+
+def test_the_environment_is_what_the_wiring_reads() -> None:
+    """No name that nobody reads, and none missing that the wiring knows."""
+    given = {
+        name
+        for function in FUNCTIONS
+        for name in _properties(function)["Environment"]["Variables"]
+        if not name.startswith("POWERTOOLS_")
+    }
+
+    assert given == {name.upper() for name in Settings.__dataclass_fields__}
+
+
+def test_only_who_talks_to_the_shop_gets_the_partner_token() -> None:
+    """schedule_fetches has no use for it."""
+    holders = [
+        function
+        for function in FUNCTIONS
+        if "PARTNER_TOKEN" in _properties(function)["Environment"]["Variables"]
+    ]
+
+    assert holders == ["FetchOrdersFunction", "BookOrdersFunction"]
+    assert written()["Parameters"]["PartnerToken"]["NoEcho"] is True
+    assert default("PartnerToken") == ""
+
+
+# --------------------------------------------------------------------------- queues
+
+
+@pytest.mark.parametrize(("queue", "function"), MAPPINGS.items())
+def test_a_batch_answers_in_parts(queue: str, function: str) -> None:
+    """Without ReportBatchItemFailures what a function hands back would be lost."""
+    mapping = _mapping(function)
+
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize(("queue", "function"), MAPPINGS.items())
+def test_a_message_stays_hidden_for_six_timeouts(queue: str, function: str) -> None:
+    """AWS asks for it: sooner, and a throttled function meets its own messages again."""
+    timeout = plain(_properties(function)["Timeout"])
+
+    assert plain(_properties(queue)["VisibilityTimeout"]) >= 6 * timeout
+
+
+@pytest.mark.parametrize(("queue", "function"), MAPPINGS.items())
+def test_how_many_run_at_once_is_a_parameter(queue: str, function: str) -> None:
+    """The outside systems see no more than the operator wants."""
+    concurrency = _mapping(function)["ScalingConfig"]["MaximumConcurrency"]
+
+    assert concurrency["Ref"] in written()["Parameters"]
+    assert plain(concurrency) >= 2  # the least that AWS takes
+
+
+def test_batches_are_as_large_as_the_functions_expect() -> None:
+    """One page of shops, ten orders."""
+    sizes = {queue: _mapping(function)["BatchSize"] for queue, function in MAPPINGS.items()}
+
+    assert sizes == {"ShopsQueue": 1, "OrdersQueue": 10}
+
+
+def test_a_post_fits_into_its_function() -> None:
+    """A post that begins can be answered, written down and reported before the time is up."""
+    assert default("BookTimeoutSeconds") >= 2 * (default("BooksTimeoutSeconds") + RESERVE_SECONDS)
+
+
+def test_orders_of_an_administration_stay_in_order() -> None:
+    """FIFO, deduplicated and throttled per group; its dead letters are FIFO too, or it fails."""
+    queue = _properties("OrdersQueue")
+
+    assert queue["FifoQueue"] is True
+    assert queue["DeduplicationScope"] == "messageGroup"
+    assert _properties("OrdersDeadLetters")["FifoQueue"] is True
+
+
+def test_orders_leave_the_queue_within_a_day() -> None:
+    """They hold customers' names; the ledger knows the order without them."""
+    assert _properties("OrdersQueue")["MessageRetentionPeriod"] == 86400
+
+
+def test_queues_are_encrypted() -> None:
+    """All four, with SQS's own keys: a key of ours would cost a call a message."""
+    encrypted = [
+        one["Properties"]["SqsManagedSseEnabled"] for one in of_type("AWS::SQS::Queue").values()
+    ]
+
+    assert encrypted == [True] * 4
+
+
+@pytest.mark.parametrize("queue", MAPPINGS)
+def test_what_nobody_can_handle_is_parked_and_rings(queue: str) -> None:
+    """Each queue has dead letters, and an alarm as soon as one lies there."""
+    dead = _properties(queue)["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+    alarms = [one["Properties"] for one in of_type("AWS::CloudWatch::Alarm").values()]
+    watched = [
+        alarm
+        for alarm in alarms
+        if alarm["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead, "QueueName"]}
+    ]
+
+    assert len(watched) == 1
+    assert watched[0]["Threshold"] == 0
+    assert watched[0]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_crashes_and_waiting_orders_ring_too() -> None:
+    """A crashed post may be unclear, and an order that waits for hours is somebody's problem."""
+    metrics = {
+        one["Properties"]["MetricName"] for one in of_type("AWS::CloudWatch::Alarm").values()
+    }
+
+    assert {"Errors", "ApproximateAgeOfOldestMessage", "Invocations"} <= metrics
+
+
+def test_every_alarm_points_at_the_runbook() -> None:
+    """Whoever is woken knows where to read on."""
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        assert re.search(r"\(runbook: .+\)\.$", alarm["Properties"]["AlarmDescription"])
+
+
+# --------------------------------------------------------------------------- what is kept
+
+
+@pytest.mark.parametrize("table", ["LedgerTable", "SettingsTable"])
+def test_tables_survive_mistakes(table: str) -> None:
+    """On demand, restorable to any second, encrypted with KMS, protected, and kept with the stack."""
+    resource = translated()["Resources"][table]
+    properties = resource["Properties"]
+
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+    assert properties["DeletionProtectionEnabled"] is True
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_ledger_has_no_index() -> None:
+    """Every index doubles the writes of an order."""
+    assert "GlobalSecondaryIndexes" not in _properties("LedgerTable")
+
+
+def test_the_key_turns_and_stays() -> None:
+    """A lost key is a lost token of every shop."""
+    resource = translated()["Resources"]["SecretsKey"]
+
+    assert resource["Properties"]["EnableKeyRotation"] is True
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+# --------------------------------------------------------------------------- rights
+
+
+def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
+    """Least privilege, spelled out: whoever widens a policy changes this test too."""
+    pause_and_mail = {
+        "SettingsTable": {f"dynamodb:{action}" for action in KEEP_TENANTS},
+        "LedgerTable": {f"dynamodb:{action}" for action in KEEP_LEDGER},
+        "SecretsKey": {"kms:Decrypt"},
+        "SES": {"ses:SendEmail"},
+    }
+
+    assert {function: _rights(function) for function in FUNCTIONS} == {
+        "ScheduleFetchesFunction": {
+            "${SettingsTable.Arn}/index/active-shops": {"dynamodb:Query"},
+            "ShopsQueue": {"sqs:SendMessage"},
+        },
+        "FetchOrdersFunction": pause_and_mail
+        | {"OrdersQueue": {"sqs:SendMessage"}, "ShopsQueue": {"sqs:SendMessage"}},
+        "BookOrdersFunction": pause_and_mail,
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_rights_of_others_are_logs_and_their_own_queue(function: str) -> None:
+    """Of AWS's ready-made policies only writing logs, and reading queues where there is one."""
+    reads = {SQS_POLLER} if function in MAPPINGS.values() else set()
+
+    assert set(_properties(f"{function}Role")["ManagedPolicyArns"]) == {LAMBDA_BASICS} | reads
+
+
+def test_mails_go_out_in_our_name_only() -> None:
+    """Sending is allowed for the one verified sender."""
+    senders = [
+        statement["Condition"]
+        for function in FUNCTIONS
+        for statement in _statements(function)
+        if statement["Action"] == "ses:SendEmail"
+    ]
+
+    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 2
+
+
+def test_two_stacks_do_not_share_a_schedule() -> None:
+    """SAM names a schedule after its logical id, which a second stack has as well."""
+    (schedule,) = of_type("AWS::Scheduler::Schedule").values()
+
+    assert schedule["Properties"]["Name"] == {"Fn::Sub": "${AWS::StackName}-hourly"}
+    assert schedule["Properties"]["ScheduleExpression"] == "rate(1 hour)"
+
+
+def test_the_stages_file_holds_no_secret() -> None:
+    """Tokens are given when deploying."""
+    assert "partnertoken=" not in (ROOT / "samconfig.toml").read_text().lower()
