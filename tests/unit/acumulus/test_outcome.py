@@ -65,7 +65,6 @@ CASES: list[tuple[Answer | None, int, str, type[BoekbrugError], type[BoekbrugErr
     (answer(429, "429", ""), 429, "books_throttled", RetryLater, RetryLater),
     (answer(404, "404 x", "BK07TG65N"), 404, "books_not_found", RetryLater, NeedsOwner),
     (answer(400, "400 x", "FGY040XX"), 400, "books_not_found", RetryLater, NeedsOwner),
-    (answer(400, "400 x", "AA6A45AA"), 400, "country_unknown", RetryLater, NeedsOwner),
     (as_xml(400), 400, "books_wrong_xml", NeedsOperator, NeedsOperator),
 ]
 
@@ -100,6 +99,14 @@ def test_an_echoed_contractcode_means_a_locked_period_when_posting() -> None:
 
     assert fault_of(found, 400, posting=True) == "period_locked"
     assert fault_of(found, 400, posting=False) == "books_refused"
+
+
+def test_an_unknown_country_has_a_code_of_its_own_when_looked_up() -> None:
+    """``lookup_vatinfo`` says so with a tag (section 5.2); to an invoice it means nothing."""
+    found = answer(400, "400", "AA6A45AA")
+
+    assert fault_of(found, 400, posting=False) == "books_unknown_country"
+    assert fault_of(found, 400, posting=True) == "books_refused"
 
 
 def test_every_code_of_the_table_makes_an_error_that_carries_it() -> None:

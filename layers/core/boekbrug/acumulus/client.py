@@ -110,7 +110,7 @@ class AcumulusAdministrations:
                 "lookups/lookup_vatinfo", xml_bytes(tree, first=self._open_head)
             )
         except RetryLater as failed:
-            if failed.code == "country_unknown":
+            if failed.code == "books_unknown_country":
                 return ()
             raise
         found = rows.vat_period(answer.node, on)

@@ -31,7 +31,7 @@ OUTCOMES = {
     "role_refused": Outcome(StopShop, StopShop, "the role of the user is not enough"),
     "books_refused": Outcome(RetryLater, NeedsOwner, "refused"),
     "books_not_found": Outcome(RetryLater, NeedsOwner, "refers to something that is not there"),
-    "country_unknown": Outcome(RetryLater, NeedsOwner, "no such country"),
+    "books_unknown_country": Outcome(RetryLater, NeedsOwner, "no such country"),
     "period_locked": Outcome(RetryLater, NeedsOwner, "the booking period is locked"),
     "quota_exhausted": Outcome(RetryLater, NeedsOwner, "no bookings left in this contract"),
     "books_wrong_url": Outcome(NeedsOperator, NeedsOperator, "no such page: our URL is wrong"),
@@ -111,8 +111,8 @@ def _fault_of_errors(answer: Answer, *, posting: bool) -> str:  # noqa: PLR0911 
         return "books_wrong_xml"
     if answer.tagged(NOT_FOUND) or answer.mentions(404):
         return "books_not_found"
-    if answer.tagged(UNKNOWN_COUNTRY):
-        return "country_unknown"
+    if not posting and answer.tagged(UNKNOWN_COUNTRY):
+        return "books_unknown_country"
     if posting and text(answer.node, "contractcode"):
         return "period_locked"
     return "books_refused"
