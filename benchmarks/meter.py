@@ -82,11 +82,15 @@ class Metering:
             if service == "sqs":
                 self.meter.sqs_requests += max(1, -(-size // SQS_CHUNK))
 
-    def _after(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+    def _after(self, model: Any, parsed: dict[str, Any], http_response: Any, **_: Any) -> None:
         used = parsed.get("ConsumedCapacity") or []
         units = sum(
             one.get("CapacityUnits", 0) for one in (used if isinstance(used, list) else [used])
         )
+        if model.name == "BatchGetItem":  # half a unit an item up to 4 KB, whatever is told
+            units = sum(len(items) for items in parsed.get("Responses", {}).values()) / 2
+        if model.name == "Query":  # half a unit per 4 KB of all items; the answer is a bit larger
+            units = -(-len(http_response.content) // 4096) / 2
         with self._lock:
             if model.service_model.service_name != "dynamodb":
                 return

@@ -451,3 +451,14 @@ def test_the_memories_of_many_shops_in_one_call(ledger: Ledger) -> None:
 
     assert found == {f"shop-{index}": ShopMemory(offset=index) for index in range(130)}
     assert ledger.memories([]) == {}
+
+
+def test_the_memories_of_a_few_shops_among_many(ledger: Ledger) -> None:
+    """Twenty shops scattered over hundreds are read as exactly as a page of neighbours."""
+    for index in range(100):
+        ledger.remember(f"shop-{index:03}", ShopMemory(offset=index))
+    wanted = [f"shop-{index:03}" for index in range(0, 100, 5)]
+
+    assert ledger.memories(wanted) == {
+        f"shop-{index:03}": ShopMemory(offset=index) for index in range(0, 100, 5)
+    }

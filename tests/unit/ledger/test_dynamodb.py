@@ -51,7 +51,7 @@ def test_a_page_of_idle_shops_costs_one_read(embedded: Aws, ledger: DynamoLedger
     with counted_calls(embedded.client("dynamodb")) as calls:
         assert set(ledger.memories([f"shop-{index}" for index in range(100)])) == {"shop-7"}
 
-    assert calls == {"BatchGetItem": 1}
+    assert calls == {"Query": 1}
 
 
 def test_asking_for_nothing_costs_nothing(embedded: Aws, ledger: DynamoLedger) -> None:

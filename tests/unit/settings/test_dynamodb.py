@@ -67,7 +67,7 @@ def test_a_page_of_shops_costs_one_read(moto: Aws, tenants: DynamoTenants) -> No
         assert len(tenants.shops([f"shop-{index}" for index in range(100)])) == 100
         assert len(tenants.active_shops(None, 100)[0]) == 100
 
-    assert calls == {"BatchGetItem": 1, "Query": 1}
+    assert calls == {"Query": 2}
 
 
 def test_no_secret_lies_in_the_table(moto: Aws) -> None:

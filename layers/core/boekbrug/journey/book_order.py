@@ -78,9 +78,14 @@ class Booking:
 
 
 def book_order(
-    services: BookServices, books: Books, shop: ConnectedShop, message: OrderMessage
+    services: BookServices,
+    books: Books,
+    shop: ConnectedShop,
+    message: OrderMessage,
+    *,
+    time_left: Callable[[], bool] = lambda: True,
 ) -> Booking:
-    """Book one order.
+    """Book one order; ``time_left`` is asked once more before the claim, after all look-ups.
 
     Raises ``RetryLater`` (nothing was sent, the order is queued again) and ``StopShop``
     (credentials refused, nothing was booked, the order waits).
@@ -94,6 +99,8 @@ def book_order(
     settings = services.tenants.settings(shop.shop_id, message.settings_version)
     match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
+            if not time_left():
+                raise RetryLater("no time left in this run", code="out_of_time")
             return _post(services, books, message, order, invoice)
         case Hold(reason=reason, messages=messages, waits=waits):
             return set_aside(services, message, WAITING if waits else HELD, reason, messages)
@@ -155,7 +162,7 @@ def _threshold(
         return None
     try:
         return books.eu_threshold(order.date.year)
-    except RetryLater:
+    except (RetryLater, NeedsOperator):
         return None
 
 

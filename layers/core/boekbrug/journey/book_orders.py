@@ -88,7 +88,7 @@ def _book_group(
                     "not now", extra={"code": "out_of_time", "left": len(group) - len(bookings)}
                 )
                 break
-            bookings.append(_book_one(services, desk, message))
+            bookings.append(_book_one(services, desk, message, time_left))
     except RetryLater as later:
         log.warning("not now", extra={"administration": administration_id, "code": later.code})
     return list(group[len(bookings) :]), bookings
@@ -125,7 +125,9 @@ def _open_desk(
     return _Desk(administration, shops, services.administrations.open(credentials))
 
 
-def _book_one(services: BatchServices, desk: _Desk, message: OrderMessage) -> Booking:
+def _book_one(
+    services: BatchServices, desk: _Desk, message: OrderMessage, time_left: Callable[[], bool]
+) -> Booking:
     shop = desk.shops.get(message.key.shop_id)
     administration, books = desk.administration, desk.books
     if administration is None or books is None or desk.closed:
@@ -133,7 +135,7 @@ def _book_one(services: BatchServices, desk: _Desk, message: OrderMessage) -> Bo
     if shop is None or not _same_tenant(shop, administration, message):
         return set_aside(services.one, message, WAITING, "shop_moved")
     try:
-        return book_order(services.one, books, shop, message)
+        return book_order(services.one, books, shop, message, time_left=time_left)
     except StopShop as refused:
         pausing = PauseServices(services.one.tenants, services.notices, services.one.clock)
         stop_administration(pausing, administration, refused.code)

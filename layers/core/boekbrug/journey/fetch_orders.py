@@ -29,7 +29,7 @@ from boekbrug.journey.ports import (
 
 log = logging.getLogger(__name__)
 
-SHOPS_IN_FLIGHT = 16  # more would save little: then the CPU of 384 MB is the limit
+SHOPS_IN_FLIGHT = 32  # waiting is what a page costs; one request at a time per shop all the same
 MOST_PAGES = 20  # of one shop in one run: a long history goes on in a next run
 PAUSES = (20, 120, 900)  # seconds before a failed shop is tried again; then the next hour does
 

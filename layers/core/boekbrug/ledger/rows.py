@@ -14,7 +14,7 @@ from boekbrug.aws.table import Item
 from boekbrug.journey.ports import LedgerRow, OrderKey, ShopMemory, TimelineEvent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of, slot
 
-MEMORY_SK = "MEMORY"
+MEMORIES_PK = "MEMORIES"  # side by side, so that a page of shops is one packed read
 ORDER_SK = "ORDER#"
 NUMBER_WIDTH = 12
 DIGEST_BYTES = 8
@@ -42,7 +42,7 @@ def row_key(key: OrderKey) -> Item:
 
 
 def memory_key(shop_id: str) -> Item:
-    return {"pk": {"S": shop_pk(shop_id)}, "sk": {"S": MEMORY_SK}}
+    return {"pk": {"S": MEMORIES_PK}, "sk": {"S": shop_id}}
 
 
 def _key_of(item: Item) -> OrderKey:
