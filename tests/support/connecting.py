@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from boekbrug.domain.order import Store
+from boekbrug.domain.order import OrderStatus, Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.connect import ConnectServices, connect_file
 from boekbrug.journey.connect_texts import Remark
@@ -13,7 +13,7 @@ from boekbrug.journey.ports import Administration, ConnectedShop
 from boekbrug.notices.memory import MemoryNotices
 from boekbrug.settings.memory import MemorySealer, MemoryTenants
 from tests.support.fake_books import FakeAdministration, FakeAdministrations
-from tests.support.fake_shop import FakeShop, FakeShops
+from tests.support.fake_shop import FakeShop, FakeShops, unreachable
 
 TOKEN, PASSWORD = "winkeltoken-0123456789", "geheim-wachtwoord-1"
 EMAILS = ("eigenaar@example.nl",)
@@ -31,6 +31,17 @@ class SetClock:
     def forward(self, **parts: float) -> None:
         """Some time passes."""
         self.at += timedelta(**parts)
+
+
+@dataclass
+class ListsAway(FakeShop):
+    """A shop whose lists do not come; everything else does."""
+
+    def order_statuses(self) -> tuple[OrderStatus, ...]:
+        raise unreachable()
+
+    def payment_methods(self) -> tuple[tuple[str, str, str], ...]:
+        raise unreachable()
 
 
 @dataclass

@@ -5,13 +5,14 @@ import traceback
 
 import pytest
 
+from boekbrug.domain.order import Store
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.connect import connect, connect_file
 from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
 from boekbrug.journey.connect_texts import WORDINGS, ConnectRefused, Part, Remark
 from boekbrug.journey.ports import Account, Credentials, Secret
 from boekbrug.journey.upkeep import pause
-from tests.support.connecting import EMAILS, PASSWORD, TOKEN, World, a_shop, contract
+from tests.support.connecting import EMAILS, PASSWORD, TOKEN, ListsAway, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 
 
@@ -287,6 +288,15 @@ def test_statuses_that_cannot_be_listed_are_remarked(world: World) -> None:
     world.connect(contract(a_shop(trigger_statuses=[3])))
 
     assert "statuses_unchecked" in world.codes
+
+
+def test_lists_of_the_shop_that_do_not_come_stop_nothing(world: World) -> None:
+    """Statuses are remarked as unchecked; payment methods are only ever advice."""
+    world.shops.by_token[TOKEN] = ListsAway(Store("shop-1", "Winkel Aap"))
+
+    world.connect(contract(a_shop(trigger_statuses=[3], accounts_by_payment={"ideal": 70001})))
+
+    assert world.codes == ["statuses_unchecked"]
 
 
 def test_a_payment_method_the_shop_does_not_have_is_remarked(world: World) -> None:

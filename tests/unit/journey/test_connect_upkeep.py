@@ -105,6 +105,26 @@ def test_credentials_of_another_contract_are_refused(world: World) -> None:
     assert refused_code(caught) == "contract_of_another_administration"
 
 
+def test_credentials_for_an_unknown_administration_are_refused(world: World) -> None:
+    """There is nothing to give them to."""
+    with pytest.raises(ConnectRefused, match="no connected administration adm-9"):
+        replace_credentials(world.services, "adm-9", Credentials("123456", "api", Secret(PASSWORD)))
+
+
+def test_new_credentials_are_advised_on_too(world: World) -> None:
+    """A role that is not the right one is said again."""
+    world.books["123456"].role_id = 4
+
+    replace_credentials(
+        world.services,
+        world.administration.administration_id,
+        Credentials("123456", "api", Secret(PASSWORD)),
+        tell=world.told.append,
+    )
+
+    assert world.codes == ["role_too_much"]
+
+
 # --------------------------------------------------------------------------- settings
 
 
@@ -154,6 +174,20 @@ def test_wrong_settings_change_nothing(world: World, changes: dict[str, object],
         change_settings(world.services, "shop-1", changes, by="test")
 
     assert world.shop.settings_version == 1
+
+
+def test_a_change_is_remarked_on_like_a_connection(world: World) -> None:
+    """What looks odd is said, and stored."""
+    change_settings(
+        world.services,
+        "shop-1",
+        {"accounts_by_payment": {"tikkie": 70001}},
+        by="test",
+        tell=world.told.append,
+    )
+
+    assert world.codes == ["unknown_payment_method"]
+    assert world.shop.settings_version == 2
 
 
 def test_wrong_settings_are_told_in_dutch_too(world: World) -> None:

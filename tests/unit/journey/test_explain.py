@@ -13,7 +13,7 @@ from boekbrug.journey.pauses import stop_administration, stop_shop
 from boekbrug.journey.ports import LedgerRow, OrderKey
 from boekbrug.journey.upkeep import pause
 from boekbrug.ledger.memory import MemoryLedger
-from tests.support.connecting import TOKEN, World, a_shop, contract
+from tests.support.connecting import TOKEN, ListsAway, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 from tests.support.orders import order_json
 
@@ -181,6 +181,17 @@ def test_a_shop_that_does_not_answer(world: Asked, failing: Exception) -> None:
 
     assert answer.reason == "shop_unreachable"
     assert world.shop.paused == ""
+
+
+def test_an_order_is_judged_without_the_list_of_statuses(world: Asked) -> None:
+    """The name of the status is left out, the answer is not."""
+    away = ListsAway(world.shop.store, documents=[order_json("1042", status=1)])
+    world.shops.by_token[TOKEN] = away
+
+    answer = world.explain("1042")
+
+    assert answer.reason == "status"
+    assert "Nu is de status" not in answer.text
 
 
 def test_asking_writes_nothing(world: Asked) -> None:

@@ -16,7 +16,7 @@ from boekbrug.journey.pauses import stop_administration, stop_shop
 from boekbrug.journey.ports import LedgerRow, OrderKey
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.queues.memory import MemoryShopsQueue
-from tests.support.connecting import EMAILS, PASSWORD, TOKEN, World, a_shop, contract
+from tests.support.connecting import EMAILS, PASSWORD, TOKEN, ListsAway, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 from tests.support.orders import order_json
 from workbench.cli import make_app
@@ -116,6 +116,18 @@ def test_a_person_is_asked_step_by_step(desk: Desk) -> None:
     assert desk.settings.paid_statuses == (3,)
     assert desk.settings.start_date == date(2026, 1, 1)
     assert (desk.settings.account, desk.settings.cost_center) == (70001, None)
+
+
+def test_choices_are_asked_without_their_lists(desk: Desk) -> None:
+    """Lists that do not come are said; the questions are asked all the same."""
+    desk.shops.by_token[TOKEN] = ListsAway(desk.shops.by_token[TOKEN].shop)
+    answers = ["123456", "api", PASSWORD, "a@example.nl", TOKEN, "y", "3", "", "", "", "", ""]
+
+    result = desk("connect", typed="\n".join(answers) + "\n")
+
+    assert result.exit_code == FINE
+    assert "The lists to choose from cannot be read now." in result.stderr
+    assert desk.settings.start_date == date(2026, 3, 2)
 
 
 def test_a_wrong_answer_is_asked_again(desk: Desk) -> None:
@@ -451,6 +463,17 @@ def test_orders_of_one_state_are_shown(connected: Desk) -> None:
     }
 
 
+def test_more_orders_than_shown_are_told(connected: Desk) -> None:
+    """Nothing is left out silently."""
+    for number in ("1042", "1043"):
+        connected.row(number, state="queued")
+
+    shown = connected("orders", "shop-1", "--last", "1").stdout
+
+    assert "1042" not in shown
+    assert "--last shows more" in shown
+
+
 def test_an_unknown_state_is_refused(connected: Desk) -> None:
     """The sentence lists those that exist."""
     assert "not sent" in failed(connected("orders", "shop-1", "--state", "sent"), WRONG_USE)
@@ -517,3 +540,40 @@ def test_storage_that_does_not_answer_is_a_failure(connected: Desk) -> None:
     assert failed(connected("orders", "shop-1"), FAILED) == (
         "settings: no answer (storage_unreachable)"
     )
+
+
+# --------------------------------------------------------------------------- the whole line
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_help_lists_every_command(desk: Desk, arguments: tuple[str, ...]) -> None:
+    """Also those that load only when they are asked."""
+    shown = desk(*arguments).output
+
+    for command in ("connect", "shop", "orders", "explain", "run", "preview", "local"):
+        assert f"\n  {command} " in shown
+
+
+def test_a_mistyped_command_is_wrong_use(desk: Desk) -> None:
+    """The nearest one is suggested, without a box and without a traceback."""
+    result = desk("explian", "shop-1", "1042")
+
+    assert result.exit_code == WRONG_USE
+    assert "No such command 'explian'. Did you mean 'explain'?" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["preview", "local"])
+def test_commands_of_their_own_are_there(desk: Desk, command: str) -> None:
+    """They need no stack."""
+    assert desk(command, "--help").exit_code == FINE
+
+
+def test_without_a_stack_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line as it is installed, with nothing to work with."""
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.delenv("AWS_REGION")
+    arguments = ("shop", "list")
+
+    result = CliRunner().invoke(make_app(arguments), arguments)
+
+    assert "AWS cannot be used" in failed(result, FAILED)
