@@ -27,6 +27,10 @@ MOST_BYTES = 32 * 1024 * 1024
 _TOKEN = "boekbrug.token"  # noqa: S105  # the name of an extension of the request, no secret
 
 
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30)
+"""As many as there are shops in flight: a connection that is not kept costs a handshake each."""
+
+
 class _TokensLast(httpx.BaseTransport):
     """Hands a second request, with both tokens in its query, to the network."""
 
@@ -81,7 +85,9 @@ class ShopHttp:
         self._read_seconds = read_seconds
         self._clock = clock
         self._client = httpx.Client(
-            transport=_TokensLast(httpx.HTTPTransport(verify=_trusted()), partner_token),
+            transport=_TokensLast(
+                httpx.HTTPTransport(verify=_trusted(), limits=LIMITS), partner_token
+            ),
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
             headers={"User-Agent": f"Boekbrug/{VERSION}", "Accept": "application/json"},
             follow_redirects=False,  # a redirect would carry the tokens elsewhere
