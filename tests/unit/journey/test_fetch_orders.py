@@ -171,6 +171,20 @@ def test_a_refused_token_pauses_its_shop_and_tells_the_owner_once() -> None:
     assert world.states() == {"1001": "booked"}
 
 
+def test_a_refused_partner_token_pauses_nobody() -> None:
+    """When every shop of a page is refused at once, it is our own token: the operator's matter."""
+    world = World()
+    for number in range(6):
+        shop = world.shop(f"{number}{STORE_ID[1:]}", order_prefix=f"P{number}")
+        shop.failing = StopShop("refused", code="token_refused")
+    world.schedule()
+    (report,) = world.fetch()
+
+    assert len(report.failed) == 6
+    assert not any(shop.paused for shop in world.tenants.all_shops())
+    assert world.notices.sent == []
+
+
 def test_an_order_that_cannot_be_read_is_held_and_the_others_go_on() -> None:
     """One malformed order is told, with the field; it never stops a page."""
     world = World()

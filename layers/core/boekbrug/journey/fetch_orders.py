@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 SHOPS_IN_FLIGHT = 32  # waiting is what a page costs; one request at a time per shop all the same
 MOST_PAGES = 20  # of one shop in one run: a long history goes on in a next run
+MANY = 5  # shops refused together are not a coincidence
 PAUSES = (20, 120, 900)  # seconds before a failed shop is tried again; then the next hour does
 
 
@@ -83,10 +84,30 @@ def fetch_orders(
             (shop, pool.submit(_fetch_one, services, shop, memories.get(shop.shop_id), time_left))
             for shop in active
         ]
-        for shop, run in runs:
-            _add(report, shop, run.result())
+        results = [(shop, run.result()) for shop, run in runs]
+    for shop, result in _believed(results):
+        _add(services, report, shop, result)
     _send_back(services, report, attempt)
     return report
+
+
+type Result = ShopReport | RetryLater | StopShop
+
+
+def _believed(
+    results: Sequence[tuple[ConnectedShop, Result]],
+) -> list[tuple[ConnectedShop, Result]]:
+    """When a whole page is refused, it is our own partner token that is wrong: pause nobody."""
+    refused = [result for _, result in results if isinstance(result, StopShop)]
+    if len(refused) < len(results) or len(refused) < MANY:
+        return list(results)
+    log.error(
+        "every shop of a page was refused", extra={"shops": len(refused), "code": "partner_token"}
+    )
+    return [
+        (shop, RetryLater("refused with every other shop", code="partner_token"))
+        for shop, _ in results
+    ]
 
 
 def _fetch_one(
@@ -94,7 +115,7 @@ def _fetch_one(
     shop: ConnectedShop,
     memory: ShopMemory | None,
     time_left: Callable[[], bool],
-) -> ShopReport | RetryLater | StopShop:
+) -> Result:
     if not time_left():
         return RetryLater("no time left in this run")
     try:
@@ -119,8 +140,7 @@ def _fetch_one(
         )
         return later
     except StopShop as refused:
-        stop_shop(_pausing(services), shop, refused.code)
-        return refused
+        return refused  # the page as a whole tells whether it is this shop's token
     except Exception as broken:  # noqa: BLE001  # a fault in one shop never stops the other shops
         log.error(  # noqa: TRY400  # the text of an unknown fault may hold customer data
             "shop not fetched: fault", extra={"shop": shop.shop_id, "why": where(broken)}
@@ -132,9 +152,7 @@ def _pausing(services: FetchServices) -> PauseServices:
     return PauseServices(services.tenants, services.notices, services.clock)
 
 
-def _add(
-    report: FetchReport, shop: ConnectedShop, result: ShopReport | RetryLater | StopShop
-) -> None:
+def _add(services: FetchServices, report: FetchReport, shop: ConnectedShop, result: Result) -> None:
     match result:
         case ShopReport():
             report.fetched += result.fetched
@@ -146,7 +164,17 @@ def _add(
             report.failed.append(shop.shop_id)
             report.wait = max(report.wait, after or 0)
         case StopShop():
-            report.stopped.append(shop.shop_id)
+            _stop(services, report, shop, result)
+
+
+def _stop(
+    services: FetchServices, report: FetchReport, shop: ConnectedShop, refused: StopShop
+) -> None:
+    try:
+        stop_shop(_pausing(services), shop, refused.code)
+        report.stopped.append(shop.shop_id)
+    except RetryLater:
+        report.failed.append(shop.shop_id)
 
 
 def _send_back(services: FetchServices, report: FetchReport, attempt: int) -> None:
