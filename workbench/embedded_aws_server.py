@@ -26,7 +26,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app
-from ministack.core import iam_actions, persistence
+from ministack.core import iam_actions, lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc, sqs
 
 STATE = Path(os.environ["STATE_DIR"])
@@ -255,6 +255,7 @@ def main() -> None:
     actions_as_aws_names_them()
     keep_items(Journal(JOURNAL))
     asyncio.run(run(listener, Polling()))
+    lambda_runtime.reset()  # ends the processes of the functions
 
 
 if __name__ == "__main__":

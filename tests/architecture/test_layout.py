@@ -1,4 +1,4 @@
-"""One name everywhere: folder, use case, events, function, service and test agree; doors are thin."""
+"""One name everywhere: folder, use case, events, function, service and test; doors are thin."""
 
 import ast
 import re

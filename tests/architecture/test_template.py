@@ -213,7 +213,7 @@ def test_every_alarm_points_at_the_runbook() -> None:
 
 @pytest.mark.parametrize("table", ["LedgerTable", "SettingsTable"])
 def test_tables_survive_mistakes(table: str) -> None:
-    """On demand, restorable to any second, encrypted with KMS, protected, and kept with the stack."""
+    """On demand, restorable to any second, encrypted with KMS, protected, kept with the stack."""
     resource = translated()["Resources"][table]
     properties = resource["Properties"]
 
