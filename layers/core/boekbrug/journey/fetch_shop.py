@@ -9,9 +9,11 @@ from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import OrderStatus
 from boekbrug.journey.message_facts import pack_payments
 from boekbrug.journey.ports import (
+    WAITING,
     ConnectedShop,
     FetchedOrder,
     Ledger,
+    LedgerRow,
     OrderKey,
     OrderMessage,
     OrdersQueue,
@@ -138,10 +140,13 @@ class _Work:
                 key = key_of(self.run.shop.shop_id, fetched)
                 self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), state)
         verdicts = self._decide([fetched for fetched, _ in fresh])
+        written = self._record(verdicts)
         for (fetched, mark), verdict in zip(fresh, verdicts, strict=True):
             key = key_of(self.run.shop.shop_id, fetched)
-            self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), verdict.state)
-        sent = self._send(self._record(verdicts))
+            # A row that another worker changed meanwhile is looked at again by the next run.
+            state = verdict.state if verdict.row is None or key in written else WAITING
+            self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), state)
+        sent = self._send([one for one in verdicts if one.row is None or one.row.key in written])
         self.report = ShopReport(
             fetched=self.report.fetched + len(page.orders),
             fresh=self.report.fresh + sum(verdict.row is not None for verdict in verdicts),
@@ -170,32 +175,28 @@ class _Work:
             else "",
         )
 
-    def _record(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, int]]:
-        """Write what changed; the verdicts to send, each with its row's revision."""
-        changes = [(v.row, v.replaces) for v in verdicts if v.row is not None]
-        written = self.run.ledger.record(changes) if changes else set()
-        sends: list[tuple[Verdict, int]] = []
+    def _record(self, verdicts: Sequence[Verdict]) -> set[OrderKey]:
+        """Write what changed; returns the keys that were written."""
+        changes = [(verdict.row, verdict.replaces) for verdict in verdicts if verdict.row]
+        written = self.run.ledger.record(changes) if changes else set[OrderKey]()
         for verdict in verdicts:
-            row = verdict.row or verdict.replaces
-            if row is None or (verdict.row is not None and row.key not in written):
-                continue
-            self._log(verdict)
-            if verdict.send:
-                sends.append((verdict, row.revision + (verdict.row is not None)))
-        return sends
+            if verdict.row and verdict.row.key in written:
+                _log(verdict.row)
+        return written
 
-    def _send(self, sends: Sequence[tuple[Verdict, int]]) -> int:
+    def _send(self, verdicts: Sequence[Verdict]) -> int:
         """Send in order; when the shop fails in between, what is ready goes and the rest waits."""
         messages: list[OrderMessage] = []
         try:
-            for verdict, revision in sends:
-                if isinstance(verdict.fetched, FetchedOrder):
-                    messages.append(self._message(verdict.fetched, verdict, revision))
+            for verdict in verdicts:
+                if verdict.send and isinstance(verdict.fetched, FetchedOrder):
+                    ready = self._message(verdict.fetched, verdict)
+                    messages.append(ready)  # noqa: PERF401  # kept when the next one fails
         finally:
-            sent = self.run.queue.send(messages) if messages else set()
+            sent = self.run.queue.send(messages) if messages else set[OrderKey]()
         return len(sent)
 
-    def _message(self, fetched: FetchedOrder, verdict: Verdict, revision: int) -> OrderMessage:
+    def _message(self, fetched: FetchedOrder, verdict: Verdict) -> OrderMessage:
         order, shop, row = fetched.order, self.run.shop, verdict.row or verdict.replaces
         paid = order.payment_status in PAID
         original = order.credited_order_number and self.run.api.order(order.credited_order_number)
@@ -209,23 +210,22 @@ class _Work:
             payments=pack_payments(self.run.api.payments(order.number)) if paid else b"",
             original=original.raw if isinstance(original, FetchedOrder) else b"",
             credit_status=self._credit_status(order.status),
-            revision=revision,
+            revision=row.revision + (verdict.row is not None) if row else 0,
         )
 
     def _credit_status(self, status: int | None) -> bool:
         known = self._desk.facts.statuses.get(status) if self._desk and status is not None else None
         return known is not None and known.credit_order
 
-    def _log(self, verdict: Verdict) -> None:
-        row = verdict.row
-        if row is not None:
-            log.info(
-                "order decided",
-                extra={
-                    "shop": row.key.shop_id,
-                    "order": row.key.number,
-                    "state": row.state,
-                    "reason": row.reason,
-                    "correlation_id": row.correlation_id,
-                },
-            )
+
+def _log(row: LedgerRow) -> None:
+    log.info(
+        "order decided",
+        extra={
+            "shop": row.key.shop_id,
+            "order": row.key.number,
+            "state": row.state,
+            "reason": row.reason,
+            "correlation_id": row.correlation_id,
+        },
+    )
