@@ -103,9 +103,10 @@ def book_order(
                 raise RetryLater("no time left in this run", code="out_of_time")
             return _post(services, books, message, order, invoice)
         case Hold(reason=reason, messages=messages, waits=waits):
-            return set_aside(services, message, WAITING if waits else HELD, reason, messages)
+            state = WAITING if waits else HELD
+            return set_aside(services, message, state, reason, messages, order=order)
         case Skip(reason=reason, messages=messages):
-            return set_aside(services, message, SKIPPED, reason, messages)
+            return set_aside(services, message, SKIPPED, reason, messages, order=order)
 
 
 def _read(services: BookServices, shop: ConnectedShop, message: OrderMessage) -> Order | None:
@@ -279,10 +280,15 @@ def set_aside(
     state: str,
     reason: str,
     messages: Sequence[Message] = (),
+    *,
+    order: Order | None = None,
 ) -> Booking:
-    """Record why a queued order is not booked now; a row that moved on meanwhile is left alone."""
+    """Record why a queued order is not booked now; a row that moved on meanwhile is left alone.
+
+    ``order`` is what was judged: when the row knows a newer version, that one has its own message.
+    """
     row = services.ledger.rows([message.key]).get(message.key)
-    if row is None or row.state != QUEUED:
+    if row is None or row.state != QUEUED or (order and _overtaken(row, message, order)):
         return Booking(message.key, row.state if row else SKIPPED, "moved_on")
     fresh = replace(
         row,
@@ -304,3 +310,13 @@ def set_aside(
         },
     )
     return Booking(row.key, state, reason)
+
+
+def _overtaken(row: LedgerRow, message: OrderMessage, order: Order) -> bool:
+    """Whether the order or the merchant's choices changed after this message was sent."""
+    judged = (fingerprint(order), order.payment_status, message.settings_version)
+    return row.revision != message.revision and judged != (
+        row.fingerprint,
+        row.payment_status,
+        row.settings_version,
+    )

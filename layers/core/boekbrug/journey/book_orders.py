@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from boekbrug.errors import RetryLater, StopShop, where
+from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.book_order import Booking, BookServices, book_order, set_aside
 from boekbrug.journey.pauses import PauseServices, stop_administration
 from boekbrug.journey.ports import (
@@ -91,6 +91,11 @@ def _book_group(
             bookings.append(_book_one(services, desk, message, time_left))
     except RetryLater as later:
         log.warning("not now", extra={"administration": administration_id, "code": later.code})
+    except Exception as fault:  # noqa: BLE001  # one administration never stops the others
+        log.error(  # noqa: TRY400  # the text of an unknown fault may hold customer data
+            "batch not booked: fault",
+            extra={"administration": administration_id, "why": where(fault)},
+        )
     return list(group[len(bookings) :]), bookings
 
 
@@ -116,11 +121,17 @@ def _open_desk(
         return _Desk(administration, shops, None, "administration_paused")
     if not tenants.posting_allowed():
         return _Desk(administration, shops, None, "posting_stopped")
-    password = services.sealer.open(
-        administration.sealed_password,
-        tenant=administration.account_id,
-        field=f"administration:{administration_id}:password",
-    )
+    try:
+        password = services.sealer.open(
+            administration.sealed_password,
+            tenant=administration.account_id,
+            field=f"administration:{administration_id}:password",
+        )
+    except NeedsOperator as broken:
+        log.error(  # noqa: TRY400  # where it was raised tells nothing
+            "password not opened", extra={"administration": administration_id, "code": broken.code}
+        )
+        return _Desk(administration, shops, None, "fault")
     credentials = Credentials(administration.contractcode, administration.username, password)
     return _Desk(administration, shops, services.administrations.open(credentials))
 
