@@ -191,7 +191,7 @@ class _Work:
             for verdict in verdicts:
                 if verdict.send and isinstance(verdict.fetched, FetchedOrder):
                     ready = self._message(verdict.fetched, verdict)
-                    messages.append(ready)  # noqa: PERF401  # kept when the next one fails
+                    messages.append(ready)  # one by one: it is kept when the next one fails
         finally:
             sent = self.run.queue.send(messages) if messages else set[OrderKey]()
         return len(sent)
