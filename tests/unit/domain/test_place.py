@@ -8,7 +8,7 @@ import pytest
 from boekbrug.domain import countries
 from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import Order, OrderPayment
-from boekbrug.domain.sale import Area, open_sale
+from boekbrug.domain.sale import Area, Sale
 from tests.unit.domain.builders import (
     DAY,
     RATES,
@@ -27,7 +27,7 @@ from tests.unit.domain.builders import (
 
 def area(what: Order, **choices: object) -> tuple[str, Area]:
     """Fiscal country and area of an order."""
-    sale = open_sale(what, settings(**choices), facts(), amount(1))
+    sale = Sale(what, settings(**choices), facts(), amount(1))
     return sale.country, sale.area
 
 

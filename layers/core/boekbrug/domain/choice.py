@@ -46,6 +46,12 @@ def taxed(drafts: Iterable[Draft]) -> list[Draft]:
     return [draft for draft in drafts if not (draft.free or draft.voucher)]
 
 
+def all_at_zero(drafts: Iterable[Draft]) -> bool:
+    """Lines with an amount, none of them at a positive rate."""
+    lines = taxed(drafts)
+    return bool(lines) and not [draft for draft in lines if draft.rate]
+
+
 def positive_rates(drafts: Iterable[Draft]) -> list[Decimal]:
     """The different positive rates on those lines."""
     return list(

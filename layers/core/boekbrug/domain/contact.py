@@ -3,7 +3,7 @@
 from boekbrug.domain.choice import EU_REVERSED, EU_VAT, FOREIGN_VAT
 from boekbrug.domain.countries import in_eu
 from boekbrug.domain.invoice import Customer
-from boekbrug.domain.linetexts import clean
+from boekbrug.domain.linetexts import clean, clean_all
 from boekbrug.domain.order import Address, Debtor, Store
 from boekbrug.domain.place import Place, place_of, sent_code
 from boekbrug.domain.sale import Area, Sale
@@ -77,39 +77,55 @@ def _full(
         email = sale.settings.email_if_absent or f"{_host(sale.facts.store)}@nul.sielsystems.nl"
     main, other = place.address, place.other
     code, country, autoname = _country(sale, place, main, vattype)
-    same = main is other or main == other
-    altcode, altcountry, altname = (
-        (code, country, autoname) if same else _country(sale, place, other, vattype)
-    )
     invoice = debtor.invoice
-    fullname = _text(main.name or invoice.name or debtor.name)
-    address1, postalcode, city = _street(main), _text(main.zipcode), _text(main.city)
-    return Customer(
+    name = main.name or invoice.name or debtor.name
+    phone = invoice.phone or debtor.phone or main.phone
+    bank = invoice.bank_account or debtor.bank_account
+    company, name, phone, bank, street, postalcode, city = clean_all(
+        (sale.company, name, phone, bank, _street(main), main.zipcode, main.city)
+    )
+    customer = Customer(
         type=DEBTOR,
         vattypeid=kind,
         contactyourid=debtor.id or None,
-        companyname1=_text(sale.company),
-        fullname=fullname,
-        address1=address1,
-        postalcode=postalcode,
-        city=city,
+        companyname1=company or None,
+        fullname=name or None,
+        address1=street or None,
+        postalcode=postalcode or None,
+        city=city or None,
         countrycode=code,
         country=country,
         countryautoname=autoname,
-        altcompanyname1=_text(sale.company if same else other.company),
-        altfullname=fullname if same else _text(other.name),
-        altaddress1=address1 if same else _street(other),
-        altpostalcode=postalcode if same else _text(other.zipcode),
-        altcity=city if same else _text(other.city),
-        altcountrycode=altcode,
-        altcountry=altcountry,
-        altcountryautoname=altname,
-        telephone=_text(invoice.phone or debtor.phone or main.phone),
-        vatnumber=_vat_number(sale, vattype),
+        altcompanyname1=company or None,
+        altfullname=name or None,
+        altaddress1=street or None,
+        altpostalcode=postalcode or None,
+        altcity=city or None,
+        altcountrycode=code,
+        altcountry=country,
+        altcountryautoname=autoname,
+        telephone=phone or None,
+        vatnumber=_vat_number(sale, vattype) if sale.number else None,
         email=email,
         overwriteifexists="1" if overwrite else "0",
-        bankaccountnumber=_text(invoice.bank_account or debtor.bank_account),
+        bankaccountnumber=bank or None,
     )
+    if other is not main and other != main:
+        _set_other_address(customer, sale, place, vattype)
+    return customer
+
+
+def _set_other_address(customer: Customer, sale: Sale, place: Place, vattype: int) -> None:
+    """The address that does not decide about VAT (R89)."""
+    other = place.other
+    code, country, autoname = _country(sale, place, other, vattype)
+    company, name, street, postalcode, city = clean_all(
+        (other.company, other.name, _street(other), other.zipcode, other.city)
+    )
+    customer.altcompanyname1, customer.altfullname = company or None, name or None
+    customer.altaddress1, customer.altpostalcode = street or None, postalcode or None
+    customer.altcity, customer.altcountrycode = city or None, code
+    customer.altcountry, customer.altcountryautoname = country, autoname
 
 
 def _generic(sale: Sale, place: Place, vattype: int) -> Customer:
@@ -122,9 +138,9 @@ def _generic(sale: Sale, place: Place, vattype: int) -> Customer:
         vattypeid=PRIVATE,
         contactstatus=INACTIVE,
         countrycode=code,
-        postalcode=_text(place.address.zipcode),
+        postalcode=clean(place.address.zipcode) or None,
         altcountrycode=altcode,
-        altpostalcode=_text(place.other.zipcode),
+        altpostalcode=clean(place.other.zipcode) or None,
         email=email or f"consumer.{_host(sale.facts.store)}@nul.sielsystems.nl",
         overwriteifexists="0",
     )
@@ -165,12 +181,8 @@ def _vat_number(sale: Sale, vattype: int) -> str | None:
     return None
 
 
-def _street(address: Address) -> str | None:
-    return _text(f"{address.street} {address.number}")
-
-
-def _text(text: str) -> str | None:
-    return (clean(text) or None) if text else None
+def _street(address: Address) -> str:
+    return f"{address.street} {address.number}" if address.number else address.street
 
 
 def _host(store: Store) -> str:

@@ -4,7 +4,6 @@ currency ─▶ sale (who, where, when) ─▶ lines and rates ─▶ VAT type �
          ─▶ customer ─▶ head ─▶ final, or a concept with every reason
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
 from boekbrug.domain import head
@@ -14,7 +13,6 @@ from boekbrug.domain.contact import contact
 from boekbrug.domain.credit import check_credit
 from boekbrug.domain.currency import exchange_rate
 from boekbrug.domain.facts import Facts
-from boekbrug.domain.findings import Findings
 from boekbrug.domain.head import check_refunds
 from boekbrug.domain.invoice import Hold, Invoice, InvoiceLine, Skip
 from boekbrug.domain.linerates import fix_rates
@@ -23,13 +21,12 @@ from boekbrug.domain.mixed import settle_rates
 from boekbrug.domain.order import Order
 from boekbrug.domain.rates import VAT_FREE
 from boekbrug.domain.reasons import message
-from boekbrug.domain.sale import Sale, open_sale
+from boekbrug.domain.sale import Sale
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.domain.totals import (
     book_lines,
     check_vat,
     invoice_total,
-    total_of_lines,
     vat_per_rate,
 )
 from boekbrug.domain.vattype import STRATEGIES, choose, needs_country_rates
@@ -46,7 +43,7 @@ def convert(order: Order, settings: ShopSettings, facts: Facts) -> Invoice | Hol
     exchange = exchange_rate(order, settings)
     if exchange is None:
         return _hold("no_exchange_rate", currency=order.currency)
-    sale = open_sale(order, settings, facts, exchange)
+    sale = Sale(order, settings, facts, exchange)
     if sale.basis.tax_strategy not in STRATEGIES:
         return _hold("unknown_tax_strategy")
     if needs_country_rates(sale):
@@ -55,7 +52,8 @@ def convert(order: Order, settings: ShopSettings, facts: Facts) -> Invoice | Hol
     drafts = settle_rates(sale, draft_lines(sale))
     choice = choose(sale, _drafts_of_basis(sale, drafts))
     fix_rates(sale, choice, drafts)
-    return _invoice(sale, choice, book_lines(sale, choice, drafts), exchange)
+    lines, total = book_lines(sale, choice, drafts)
+    return _invoice(sale, choice, lines, total, exchange)
 
 
 def _hold(reason: str, *, waits: bool = False, **values: object) -> Hold:
@@ -85,16 +83,19 @@ def _drafts_of_basis(sale: Sale, drafts: list[Draft]) -> list[Draft]:
     original = sale.original
     if original is None or not original.lines:
         return drafts
-    sold = replace(sale, order=original, credit=False, factor=ONE, findings=Findings())
+    sold = Sale(original, sale.settings, sale.facts, ONE)
     return settle_rates(sold, draft_lines(sold))
 
 
 def _invoice(
-    sale: Sale, choice: Choice, lines: tuple[InvoiceLine, ...], exchange: Decimal
+    sale: Sale,
+    choice: Choice,
+    lines: tuple[InvoiceLine, ...],
+    total: Decimal,
+    exchange: Decimal,
 ) -> Invoice:
     margin = choice.vattype == MARGIN
     vat = vat_per_rate(lines, margin=margin)
-    total = total_of_lines(lines, margin=margin)
     if not margin and total == invoice_total(sale):
         check_vat(sale, lines, vat)
     if exchange != ONE:

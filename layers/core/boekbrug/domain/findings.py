@@ -25,4 +25,5 @@ class Findings:
     @property
     def warns(self) -> bool:
         """Whether the invoice must be looked at before it is final."""
-        return any(found.severity is Severity.WARNING for found in self.messages)
+        found = self.messages
+        return bool(found) and any(one.severity is Severity.WARNING for one in found)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from operator import attrgetter
 
 from boekbrug.domain.amounts import HALF_CENT, HUNDRED, ONE, ZERO, to_cents
 from boekbrug.domain.nature import is_margin_line
@@ -90,24 +91,23 @@ def draft_lines(sale: Sale) -> list[Draft]:
     """All lines of the order as drafts, in the order of the invoice (R61)."""
     drafts: list[Draft] = []
     for line in sale.order.lines:
-        kind = kind_of(line, sale)
+        kind = _KINDS.get(line.type)
+        if kind is None:
+            kind = _kind_of(line, sale)
         if kind is Kind.VOUCHER and _is_voucher(line, sale):
             drafts.append(_voucher(line, sale))
             continue
         prices = line.prices or (_NOTHING,)
-        several = len(prices) > 1
-        drafts.extend(_draft(line, kind, price, several, sale) for price in prices)
+        for price in prices:
+            drafts.append(_draft(line, kind, price, len(prices) > 1, sale))  # noqa: PERF401  # hot
     if not sale.settings.send_free_shipping:
         drafts = _without_free_shipping(drafts)
-    drafts.sort(key=_by_kind)
+    drafts.sort(key=_kind)
     return drafts
 
 
-def kind_of(line: OrderLine, sale: Sale) -> Kind:
+def _kind_of(line: OrderLine, sale: Sale) -> Kind:
     """The kind of a line by its type; the type never decides about amounts (F15, R61)."""
-    kind = _KINDS.get(line.type)
-    if kind is not None:
-        return kind
     word = "".join(letter for letter in line.type.lower() if letter.isalpha())
     kind = _KINDS.get(word)
     if kind is None:
@@ -118,26 +118,23 @@ def kind_of(line: OrderLine, sale: Sale) -> Kind:
 
 
 _NOTHING = Price(ZERO, ZERO, None)
+_kind = attrgetter("kind")
 
 
 def _draft(line: OrderLine, kind: Kind, price: Price, part: bool, sale: Sale) -> Draft:
     net, gross, rate = price.net, price.gross, price.rate
-    if gross is None:
-        suspect = rate is None
-    else:
-        suspect = rate is None or _contradicts(net, gross, rate, line.quantity)
+    suspect = rate is None
+    if gross is not None and rate is not None:
+        off = abs(net * (HUNDRED + rate) - gross * HUNDRED)
+        suspect = off > _CHECK and off > _CHECK_PER_PIECE * abs(line.quantity or ONE)
     free = not gross and abs(net) < HALF_CENT
     if sale.factor != ONE:
         net *= sale.factor
         gross = None if gross is None else gross * sale.factor
-    margin = is_margin_line(line, sale.settings)
-    return Draft(line, kind, net, gross, rate, part, suspect and not free, free=free, margin=margin)
-
-
-def _contradicts(net: Decimal, gross: Decimal, rate: Decimal, quantity: Decimal | None) -> bool:
-    """Whether amounts and rate cannot belong together (R52)."""
-    off = abs(net * (HUNDRED + rate) - gross * HUNDRED)
-    return off > _CHECK and (quantity is None or off > _CHECK_PER_PIECE * abs(quantity))
+    draft = Draft(line, kind, net, gross, rate, part, suspect and not free, free=free)
+    if sale.settings.margin_goods != "none":
+        draft.margin = is_margin_line(line, sale.settings)
+    return draft
 
 
 def _is_voucher(line: OrderLine, sale: Sale) -> bool:
@@ -171,7 +168,3 @@ def _without_free_shipping(drafts: list[Draft]) -> list[Draft]:
     """Without 0.00 shipping lines, unless nothing would be left (R73)."""
     kept = [draft for draft in drafts if not (draft.free and draft.kind is Kind.SHIPPING)]
     return kept or drafts
-
-
-def _by_kind(draft: Draft) -> int:
-    return draft.kind

@@ -1,5 +1,6 @@
 """What a line says: product text, article number, nature (R64, R65, R67-R70)."""
 
+import re
 from decimal import Decimal
 from html import unescape
 from html.parser import HTMLParser
@@ -9,6 +10,9 @@ from boekbrug.domain.lines import Draft, Kind
 from boekbrug.domain.nature import nature_of
 from boekbrug.domain.order import Article, OrderLine
 from boekbrug.domain.sale import Sale
+
+# Markup, entities, white space that is not one space between two words; texts apart by \0.
+_UNTIDY = re.compile(r"[<&]|[^\S ]|  | \0|\0 |\A | \Z")
 
 _DEFAULTS = {
     Kind.GOODS: "Artikel",
@@ -20,12 +24,12 @@ _DEFAULTS = {
 }
 
 
-def product_text(draft: Draft, sale: Sale, *, quantity: Decimal | None = None) -> str:
+def product_text(draft: Draft, sale: Sale, quantity: Decimal | None) -> str:
     """The text of a line; ``quantity`` is put before it when the line is sent as one piece (R64).
 
     One of several rates says which (R65).
     """
-    text = _described(draft, sale)
+    text = described(draft, sale)
     if quantity is not None:
         text = f"{dutch_number(quantity)} x {text}"
     if draft.part and draft.rate is not None:
@@ -45,11 +49,12 @@ def line_nature(draft: Draft, sale: Sale) -> str:
 
 def short_text(draft: Draft, sale: Sale) -> str:
     """The text of a line as messages name it."""
-    text = _described(draft, sale)
+    text = described(draft, sale)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _described(draft: Draft, sale: Sale) -> str:
+def described(draft: Draft, sale: Sale) -> str:
+    """The text of a line by itself (R67, R69)."""
     line = draft.line
     text = clean(line.description)
     if not text and line.articles:
@@ -87,6 +92,13 @@ def _in(option: str, text: str) -> bool:
     """Whether the description says it already, as "Maat: L" or as "Maat L"."""
     folded = text.casefold().replace(":", "")
     return option.casefold().replace(":", "") in folded
+
+
+def clean_all(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """``clean`` for several texts; most need nothing, and that shows at one look."""
+    if _UNTIDY.search("\0".join(texts)):
+        return tuple(map(clean, texts))
+    return texts
 
 
 def clean(text: str) -> str:

@@ -16,6 +16,8 @@ _MOST_COMBINATIONS = 1000
 
 def settle_rates(sale: Sale, drafts: list[Draft]) -> list[Draft]:
     """The drafts with a rate each; lines spread over rates are split (R66)."""
+    if _all_alike(drafts):
+        return drafts
     _mark_blends(sale, drafts)
     if not any(draft.suspect for draft in drafts):
         return drafts
@@ -28,11 +30,14 @@ def settle_rates(sale: Sale, drafts: list[Draft]) -> list[Draft]:
     return [part for draft in drafts for part in _split(sale, draft, drafts)]
 
 
+def _all_alike(drafts: list[Draft]) -> bool:
+    """Most orders: one rate, nothing odd."""
+    first = drafts[0].rate if drafts else None
+    return not [draft for draft in drafts if draft.suspect or draft.rate != first]
+
+
 def _mark_blends(sale: Sale, drafts: list[Draft]) -> None:
     """Shipping at 15.3% next to 9% and 21% goods is a blend, not a rate (R66)."""
-    first = drafts[0].rate if drafts else None
-    if all(draft.rate == first for draft in drafts):
-        return
     occurring = {draft.rate for draft in drafts if draft.kind is Kind.GOODS}
     for draft in drafts:
         if draft.side and draft.rate and not draft.suspect and draft.rate not in occurring:

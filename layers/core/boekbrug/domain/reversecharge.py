@@ -4,7 +4,7 @@ from boekbrug.domain.choice import EU_REVERSED, NATIONAL, Choice
 from boekbrug.domain.export import export
 from boekbrug.domain.lines import Draft
 from boekbrug.domain.sale import Area, Sale
-from boekbrug.domain.vatnumbers import VatNumber, of_member_state
+from boekbrug.domain.vatnumbers import VatNumber, has_right_check_digits, of_member_state
 
 
 def reverse_charge(sale: Sale, drafts: list[Draft]) -> Choice:
@@ -54,7 +54,7 @@ def _check_evidence(sale: Sale, number: VatNumber) -> None:
         sale.findings.add(
             "vat_number_other_country", number=number.country, country=sale.place.code
         )
-    if not number.checked:
+    if not has_right_check_digits(number):
         sale.findings.add("vat_number_check_digits")
     valid = sale.facts.vies.get(number.text)
     if valid is False:

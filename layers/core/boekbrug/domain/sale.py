@@ -3,7 +3,6 @@
 Everything that later steps ask again and again is worked out here once.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -28,44 +27,45 @@ class Area(Enum):
     OUTSIDE = "outside"
 
 
-@dataclass(slots=True, kw_only=True)
 class Sale:
     """One order on its way to an invoice.
 
-    ``basis`` is the order whose fiscal treatment counts: the original of a credit order when it
-    is known, else the order itself (R111). ``factor`` turns amounts of the order into amounts of
-    the invoice: the exchange rate (R117) and the sign of a credit (R110). ``home_rates`` and
-    ``country_rates`` are those of the tax date; ``None`` = not known.
+    ``exchange`` is euro per unit of the order's currency. ``basis`` is the order whose fiscal
+    treatment counts: the original of a credit order when it is known, else the order itself
+    (R111); ``tax_date`` is its day, which decides about rates and borders (R56). ``home`` is the
+    country of the administration, ``country`` the fiscal one. ``factor`` turns amounts of the
+    order into amounts of the invoice: the exchange rate (R117) and the sign of a credit (R110).
+    ``home_rates`` and ``country_rates`` are those of the tax date; ``None`` = not known.
     """
 
-    order: Order
-    basis: Order
-    original: Order | None
-    settings: ShopSettings
-    facts: Facts
-    credit: bool
-    factor: Decimal
-    nature: str
-    place: Place
-    pickup: bool
-    country: str
-    area: Area
-    territory: bool
-    company: str
-    number: VatNumber | None
-    home_rates: Rates | None
-    country_rates: Rates | None
-    findings: Findings = field(default_factory=Findings)
+    __slots__ = (
+        *("area", "basis", "company", "country", "country_rates", "credit", "facts", "factor"),
+        *("findings", "home", "home_rates", "nature", "number", "order", "original", "pickup"),
+        *("place", "settings", "tax_date", "territory"),
+    )
 
-    @property
-    def tax_date(self) -> date:
-        """The day that decides about rates and borders (R56, R111)."""
-        return self.basis.date
-
-    @property
-    def home(self) -> str:
-        """The country of the administration."""
-        return self.settings.home_country
+    def __init__(
+        self, order: Order, settings: ShopSettings, facts: Facts, exchange: Decimal
+    ) -> None:
+        credit = is_credit(order, facts)
+        self.order, self.settings, self.facts = order, settings, facts
+        self.findings = Findings()
+        self.credit = credit
+        self.original = original_of(order, facts) if credit else None
+        self.factor = -exchange if credit and turns_sign(order) else exchange
+        self.basis = basis = self.original or order
+        self.tax_date = day = basis.date
+        self.home = home = settings.home_country
+        self.nature = main_nature(basis, settings)
+        self.place = place = place_of(basis, settings, self.nature)
+        self.pickup = is_pickup(basis)
+        self.country = country = home if self.pickup else place.country
+        self.territory = not self.pickup and _is_territory(place)
+        self.area = _area(country, self.territory, home, day, facts)
+        self.home_rates = rates_on(facts.vat_rates, home, day)
+        self.country_rates = self.home_rates if country == home else _rates_of(country, day, facts)
+        self.company = _company(basis.debtor, place)
+        self.number = _number(basis.debtor, place)
 
     @property
     def goods(self) -> bool:
@@ -113,40 +113,8 @@ class Sale:
         )
 
 
-def open_sale(order: Order, settings: ShopSettings, facts: Facts, exchange: Decimal) -> Sale:
-    """The sale behind an order; ``exchange`` is euro per unit of the order's currency."""
-    credit = is_credit(order, facts)
-    original = original_of(order, facts) if credit else None
-    basis = original or order
-    nature = main_nature(basis, settings)
-    place = place_of(basis, settings, nature)
-    pickup = is_pickup(basis)
-    home, day = settings.home_country, basis.date
-    country = home if pickup else place.country
-    territory = not pickup and outside_the_map(
-        place.code, place.address.zipcode, place.address.city
-    )
-    area = _area(country, territory, home, day, facts)
-    home_rates = rates_on(facts.vat_rates, home, day)
-    return Sale(
-        order=order,
-        basis=basis,
-        original=original,
-        settings=settings,
-        facts=facts,
-        credit=credit,
-        factor=-exchange if credit and turns_sign(order) else exchange,
-        nature=nature,
-        place=place,
-        pickup=pickup,
-        country=country,
-        area=area,
-        territory=territory,
-        company=_company(basis.debtor, place),
-        number=_number(basis.debtor, place),
-        home_rates=home_rates,
-        country_rates=home_rates if country == home else _rates_of(country, day, facts),
-    )
+def _is_territory(place: Place) -> bool:
+    return outside_the_map(place.code, place.address.zipcode, place.address.city)
 
 
 def _area(country: str, territory: bool, home: str, on: date, facts: Facts) -> Area:

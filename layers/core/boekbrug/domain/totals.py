@@ -5,8 +5,8 @@ added up, rounded to cents once.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from boekbrug.domain.amounts import (
     CENT,
@@ -24,7 +24,7 @@ from boekbrug.domain.amounts import (
 from boekbrug.domain.choice import MARGIN, Choice
 from boekbrug.domain.invoice import InvoiceLine
 from boekbrug.domain.lines import Draft
-from boekbrug.domain.linetexts import item_number, line_nature, product_text
+from boekbrug.domain.linetexts import described, item_number, line_nature, product_text
 from boekbrug.domain.nature import purchase_price
 from boekbrug.domain.rates import VAT_FREE
 from boekbrug.domain.sale import Sale
@@ -35,8 +35,7 @@ _MOST_ROUNDING = Decimal("0.05")
 type Source = Callable[[Draft, bool], Decimal]
 
 
-@dataclass(slots=True)
-class Booked:
+class Booked(NamedTuple):
     """One line as Acumulus will compute it.
 
     ``whole`` lines are sent as one piece with the quantity in the text (R64); ``gross`` includes
@@ -55,15 +54,21 @@ def invoice_total(sale: Sale) -> Decimal:
     return to_cents(sale.order.total * sale.factor)
 
 
-def book_lines(sale: Sale, choice: Choice, drafts: list[Draft]) -> tuple[InvoiceLine, ...]:
-    """The lines of the invoice, with a rounding or correction line when one is needed."""
+def book_lines(
+    sale: Sale, choice: Choice, drafts: list[Draft]
+) -> tuple[tuple[InvoiceLine, ...], Decimal]:
+    """The lines of the invoice, with a rounding or correction line when one is needed.
+
+    Beside them the total that Acumulus will make of them, in cents (R79).
+    """
     margin = choice.vattype == MARGIN
     wanted = invoice_total(sale)
     booked, total = _best(drafts, wanted, margin=margin)
     lines = [_line(sale, line, margin=margin) for line in booked]
-    if total != wanted:
-        lines += _difference(sale, booked, wanted - total, margin=margin)
-    return tuple(lines)
+    if total == wanted:
+        return tuple(lines), total
+    lines += _difference(sale, booked, wanted - total, margin=margin)
+    return tuple(lines), _total_of_lines(lines, margin=margin)
 
 
 def _total_of(booked: list[Booked]) -> Decimal:
@@ -133,8 +138,9 @@ def _line(sale: Sale, booked: Booked, *, margin: bool) -> InvoiceLine:
     if margin and sale.credit and unit < 0:
         # The purchase price stays positive: what goes back is the number of articles.
         quantity, unit = -quantity, -unit
+    plain_text = not (booked.whole or draft.part)
     return InvoiceLine(
-        product=product_text(draft, sale, quantity=_told(line.quantity, booked)),
+        product=described(draft, sale) if plain_text else product_text(draft, sale, _told(booked)),
         unitprice=unit,
         vatrate=draft.rate or ZERO,
         quantity=quantity,
@@ -144,8 +150,8 @@ def _line(sale: Sale, booked: Booked, *, margin: bool) -> InvoiceLine:
     )
 
 
-def _told(quantity: Decimal | None, booked: Booked) -> Decimal | None:
-    return abs(quantity or ONE) if booked.whole else None
+def _told(booked: Booked) -> Decimal | None:
+    return abs(booked.draft.line.quantity or ONE) if booked.whole else None
 
 
 def _cost(sale: Sale, booked: Booked) -> Decimal:
@@ -223,8 +229,7 @@ def vat_amount(line: Booked) -> Decimal:
 # --------------------------------------------------------------------------- as Acumulus computes
 
 
-def total_of_lines(lines: tuple[InvoiceLine, ...], *, margin: bool) -> Decimal:
-    """The total that Acumulus will show, in cents (R79)."""
+def _total_of_lines(lines: list[InvoiceLine], *, margin: bool) -> Decimal:
     total = ZERO
     for line in lines:
         amount = line.unitprice * line.quantity

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.eu import vat as stdnum_vat
-from stdnum.exceptions import ValidationError
 
 from boekbrug.domain.countries import UK_LEFT
 
@@ -54,14 +53,12 @@ _WORDS = ("BTWNR", "BTW", "TVA", "VAT", "MWST", "USTID", "UID")
 class VatNumber:
     """A VAT number as it is sent; ``country`` is the ISO code (GR for EL).
 
-    ``plausible`` tells whether it fits the pattern of its country; ``checked`` whether its check
-    digits are right too (a hint only: the pattern decides, R26).
+    ``plausible`` tells whether it fits the pattern of its country; the pattern decides (R26).
     """
 
     text: str
     country: str
     plausible: bool
-    checked: bool = True
 
 
 def read_vat_number(typed: str, country: str) -> VatNumber | None:
@@ -90,6 +87,11 @@ def of_member_state(number: VatNumber, on: date, *, goods: bool) -> bool:
     return _PREFIX_OF.get(number.country, number.country) in _PATTERNS
 
 
+def has_right_check_digits(number: VatNumber) -> bool:
+    """Whether python-stdnum accepts the check digits too: a hint, some countries reuse old ones."""
+    return bool(stdnum_vat.is_valid(number.text))
+
+
 def _candidates(text: str) -> list[str]:
     """As typed, and without a word like BTW before it."""
     return [text, *(text.removeprefix(word) for word in _WORDS if text.startswith(word))]
@@ -112,10 +114,4 @@ def _without_prefix(text: str, country: str) -> VatNumber | None:
 
 
 def _number(prefix: str, rest: str) -> VatNumber:
-    text = prefix + rest
-    try:
-        stdnum_vat.validate(text)
-        checked = True
-    except ValidationError:
-        checked = False
-    return VatNumber(text, _COUNTRY_OF.get(prefix, prefix), plausible=True, checked=checked)
+    return VatNumber(prefix + rest, _COUNTRY_OF.get(prefix, prefix), plausible=True)

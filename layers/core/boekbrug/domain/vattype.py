@@ -16,6 +16,7 @@ from boekbrug.domain.choice import (
     OUTSIDE_EU,
     Choice,
     Zero,
+    all_at_zero,
     all_fit,
     positive_rates,
     taxed,
@@ -54,7 +55,7 @@ def strategy_of(sale: Sale, drafts: list[Draft]) -> str:
     strategy = sale.basis.tax_strategy
     if strategy is not None:
         return strategy
-    if not _all_at_zero(drafts):
+    if not all_at_zero(drafts):
         return ORDINARY
     if sale.area is Area.OUTSIDE:
         return ZERO_PERCENT
@@ -96,7 +97,7 @@ def _has_eu_number(sale: Sale) -> bool:
 
 def _ordinary(sale: Sale, drafts: list[Draft]) -> Choice:
     """Ordinary VAT: by the country, the shop's region and the rates (R38-R40, R44, R47-R49)."""
-    at_zero = _all_at_zero(drafts)
+    at_zero = all_at_zero(drafts)
     if sale.warehouse and sale.area is not Area.OUTSIDE:
         return _from_warehouse(sale, drafts, at_zero=at_zero)
     if sale.area is Area.HOME:
@@ -240,9 +241,3 @@ def _taxed_outside(sale: Sale, drafts: list[Draft]) -> Choice:
     if sale.country == "GB":
         return Choice(FOREIGN_VAT, sale.country_rates, Zero.ASK)
     return Choice(OUTSIDE_EU)
-
-
-def _all_at_zero(drafts: list[Draft]) -> bool:
-    """Lines with an amount, none of them at a positive rate."""
-    lines = taxed(drafts)
-    return bool(lines) and not any(draft.rate for draft in lines)
