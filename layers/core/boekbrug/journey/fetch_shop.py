@@ -16,6 +16,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrderKey,
     OrderMessage,
+    OrdersPage,
     OrdersQueue,
     Shop,
     ShopMemory,
@@ -103,6 +104,19 @@ def fetch_shop(run: ShopRun, memory: ShopMemory | None) -> ShopReport:
     if worth_remembering(memory, after):
         run.ledger.remember(run.shop.shop_id, after)
     return replace(work.report, unfinished=offset > 0)
+
+
+def fetch_again(run: ShopRun, numbers: Sequence[str]) -> ShopReport:
+    """Read these orders by number, decide, record and send on; what the shop lost stays as it is.
+
+    Raises what the ports raise; what was read before that is recorded and sent.
+    """
+    work = _Work(run, frozenset())
+    for number in numbers:
+        found = run.api.order(number)
+        if found is not None:
+            work.take(OrdersPage((found,), None))
+    return work.report
 
 
 def _known_page(memory: ShopMemory | None, sweeps: SweepPlan) -> bytes:

@@ -26,6 +26,9 @@ _OF_THE_JOURNEY: Mapping[str, str] = {
     "geboekt.",
     "shop_moved": "De winkel is intussen anders gekoppeld; de volgende ronde pakt de "
     "bestelling op.",
+    "retry": "Deze bestelling wordt opnieuw opgehaald en beoordeeld.",
+    # decided by a person
+    "by_owner": "Deze bestelling wordt niet geboekt: zo is met de hand besloten.",
     # needs a person
     "unreadable_order": "Mijnwebwinkel gaf deze bestelling in een vorm die niet te lezen is.",
     "books_refused": "Acumulus weigerde de factuur; er is niets geboekt.",
@@ -73,6 +76,8 @@ def reason_in_words(reason: str, detail: str = "") -> str:
 
 
 def _booked(row: LedgerRow) -> str:
+    if row.reason == "by_hand":
+        return f"Boekbrug boekt deze bestelling niet. {row.detail}"
     if row.conceptid and not row.entryid:
         text = f"Staat als concept in Acumulus (concept {row.conceptid}): kijk het na."
         return f"{text} {row.detail}" if row.detail else text

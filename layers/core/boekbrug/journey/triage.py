@@ -1,7 +1,7 @@
 """A fetched order beside its ledger row -> what the row must become, and whether to send it. Pure.
 
 no row      decide
-skipped     decide again: its status or payment may have changed
+skipped     decide again: its status or payment may have changed; not when the owner decided so
 waiting     decide again: what it waited for may have come
 queued      decide again with the order of now, then send again (a lost message is no loss)
 held        decide again only when the order or the merchant's choices changed
@@ -32,6 +32,9 @@ from boekbrug.journey.ports import (
     OrderKey,
     UnreadableOrder,
 )
+
+BY_OWNER = "by_owner"
+"""The reason of an order that its owner does not want to be booked: only he takes that back."""
 
 POSTING_LEASE = timedelta(seconds=200)
 """Longer than a book_orders function can live: a row still posting after it lost its worker."""
@@ -84,7 +87,7 @@ def key_of(shop_id: str, fetched: Fetched) -> OrderKey:
 
 def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:
     """Decide what the row of a fetched order must become."""
-    if row is not None and row.state in (BOOKED, UNCLEAR):
+    if row is not None and (row.state in (BOOKED, UNCLEAR) or row.reason == BY_OWNER):
         return Verdict(fetched, row, None)
     if row is not None and row.state == POSTING:
         return Verdict(fetched, row, _lost(desk, row))

@@ -9,12 +9,16 @@ from datetime import UTC, datetime, time
 from boekbrug.journey.ports import BOOKED, LedgerRow, TimelineEvent
 
 EVENTS_KEPT = 12
+SAID_BY_A_PERSON = ("by_hand", "found")
+"""Reasons of a booking that somebody told us of; the row's detail says what was told."""
+
 LONGEST_TEXT = 120  # characters; the whole sentence of the current state is in the row itself
 
 
 def event_of(row: LedgerRow) -> TimelineEvent:
     """What a person reads of this change: when, which state, and why or under which number."""
-    text = row.invoicenumber or row.entryid or row.conceptid if row.state == BOOKED else row.detail
+    ids = row.invoicenumber or row.entryid or row.conceptid
+    text = ids if row.state == BOOKED and row.reason not in SAID_BY_A_PERSON else row.detail
     return TimelineEvent(_moment(row), row.state, row.reason, text[:LONGEST_TEXT])
 
 

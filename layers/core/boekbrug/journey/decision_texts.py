@@ -1,0 +1,72 @@
+"""Why a person's decision about an order is refused: one sentence per code, Dutch and English."""
+
+from collections.abc import Mapping
+
+from boekbrug.errors import NeedsOwner
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "decision_without_reason": (
+        "Zeg er in een paar woorden bij waarom; dat wordt bewaard.",
+        "Say in a few words why; it is kept with the order.",
+    ),
+    "unknown_order": (
+        "Bestelling {number} is nog niet opgehaald.",
+        "Order {number} was not fetched yet.",
+    ),
+    "decision_not_possible": (
+        "Dit kan niet met bestelling {number}: zij is {state}.",
+        "This cannot be done with order {number}: it is {state}.",
+    ),
+    "decision_overtaken": (
+        "Bestelling {number} is net door iets anders gewijzigd; kijk opnieuw en beslis dan.",
+        "Order {number} was changed by something else just now; look again, then decide.",
+    ),
+    "posted_just_now": (
+        "Bestelling {number} is pas net verstuurd; probeer het over een paar minuten weer.",
+        "Order {number} was sent only just now; try again in a few minutes.",
+    ),
+    "administration_gone": (
+        "De administratie van deze winkel is ontkoppeld.",
+        "The administration of this shop is not connected any more.",
+    ),
+    "entry_unknown": (
+        (
+            "Acumulus kent die boeking niet, of zij ligt in de prullenbak. Geef het nummer van de "
+            "boeking (entryid)."
+        ),
+        (
+            "Acumulus does not know that booking, or it is in the bin. Give the number of the "
+            "booking (entry id)."
+        ),
+    ),
+    "entry_of_another_order": (
+        (
+            "Boeking {entry} heeft niet {reference} als omschrijving en hoort dus niet bij deze "
+            "bestelling. Hebt u haar zelf geboekt, kies dan ‘met de hand geboekt’."
+        ),
+        (
+            "Booking {entry} does not have {reference} as its description, so it is not of this "
+            "order. If you booked it yourself, say that it was booked by hand."
+        ),
+    ),
+    "entry_is_there": (
+        "Bestelling {number} staat wel in Acumulus: boeking {entry}.",
+        "Order {number} is in Acumulus after all: booking {entry}.",
+    ),
+    "not_in_shop": (
+        "Mijnwebwinkel geeft bestelling {number} nu niet; er is niets veranderd in Acumulus.",
+        "Mijnwebwinkel does not give order {number} now; nothing was changed in Acumulus.",
+    ),
+}
+
+
+class DecisionRefused(NeedsOwner):
+    """When a decision does not fit the order as it is; nothing was changed."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        self._texts = tuple(text.format(**values) for text in TEXTS[code])
+        super().__init__(self._texts[0], code=code)
+
+    def sentence(self, language: str = "nl") -> str:
+        """Dutch for owners, English for the operator."""
+        return self._texts[language == "en"]
