@@ -30,7 +30,7 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.ports import FetchedOrder
 from boekbrug.mijnwebwinkel.to_order import read_order
 
-SAMPLES = Path(__file__).parent.parent / "workbench" / "sample_orders"
+SAMPLES = Path(__file__).parent.parent / "workbench" / "sample_orders" / "orders"
 GOAL = 6.0
 ROUNDS = 400
 LOOPS = 10
