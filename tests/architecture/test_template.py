@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from boekbrug.bootstrap import Settings
+from boekbrug.ledger.rows import PLACE, row_values
+from tests.support.ledger_rows import a_row
 from tests.support.template import (
     LAMBDA_BASICS,
     ROOT,
@@ -224,9 +226,14 @@ def test_tables_survive_mistakes(table: str) -> None:
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_the_ledger_has_no_index() -> None:
-    """Every index doubles the writes of an order."""
-    assert "GlobalSecondaryIndexes" not in _properties("LedgerTable")
+def test_the_ledgers_one_index_is_not_on_the_way_of_an_order() -> None:
+    """An index doubles the writes of what is in it: an order that is just booked has no key."""
+    (index,) = _properties("LedgerTable")["GlobalSecondaryIndexes"]
+    ordinary = (a_row(state=state) for state in ("queued", "posting", "booked", "skipped"))
+
+    assert index["KeySchema"][0]["AttributeName"] == PLACE
+    assert not any(PLACE in row_values(row) for row in ordinary)
+    assert PLACE in row_values(a_row(state="held"))
 
 
 def test_the_key_turns_and_stays() -> None:

@@ -127,6 +127,16 @@ class Table:
             **options,
         )
 
+    def indexed(self, index: str, within: tuple[str, str], by: tuple[str, str]) -> Iterator[Item]:
+        """All items of a partition of an index whose sort key starts so, in order, page by page."""
+        (partition, value), (sort, prefix) = within, by
+        yield from self._pages(
+            "query",
+            IndexName=index,
+            KeyConditionExpression=f"#{partition} = :value AND begins_with(#{sort}, :prefix)",
+            ExpressionAttributeValues={":value": {"S": value}, ":prefix": {"S": prefix}},
+        )
+
     def scan(self, **options: Any) -> Iterator[Item]:
         """The whole table, page by page: never on the way of an order."""
         yield from self._pages("scan", ConsistentRead=True, **options)

@@ -462,6 +462,12 @@ class Ledger(Protocol):
     def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
         """All rows of a shop by ascending number, page by page."""
 
+    def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
+        """Rows that are held, unclear or waiting, of one shop or of all; a second old perhaps."""
+
+    def remarked_rows(self, day: date) -> Iterable[LedgerRow]:
+        """Rows booked on that day (UTC) with a notice or worse; a second old perhaps."""
+
     def record(self, changes: Sequence[tuple[LedgerRow, LedgerRow | None]]) -> set[OrderKey]:
         """Write (new, what it replaces) pairs; returns the keys that were written.
 

@@ -8,13 +8,14 @@ Decision 0003 tells why rows are written one by one or in batches, and not in tr
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import batched
 from typing import Any
 
 from boekbrug import aws
 from boekbrug.aws.table import A_PAGE, ConditionFailed, Item, Table
 from boekbrug.errors import NeedsOperator, RetryLater
+from boekbrug.journey.attention import OPEN, place_of_day
 from boekbrug.journey.ports import (
     POSTING,
     QUEUED,
@@ -26,6 +27,7 @@ from boekbrug.journey.ports import (
 )
 from boekbrug.ledger.rows import (
     ORDER_SK,
+    PLACE,
     Update,
     claiming_update,
     event_values,
@@ -44,6 +46,7 @@ from boekbrug.ledger.timeline import EVENTS_KEPT
 
 log = logging.getLogger(__name__)
 
+OPEN_INDEX = "open-orders"
 MOST_STATEMENTS = 25  # of one BatchExecuteStatement
 MOST_ROUNDS = 5
 
@@ -104,6 +107,17 @@ class DynamoLedger:
 
     def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
         return map(read_row, self._table.collection(shop_pk(shop_id), ORDER_SK))
+
+    def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
+        return self._placed(OPEN, shop_id)
+
+    def remarked_rows(self, day: date) -> Iterable[LedgerRow]:
+        return self._placed(place_of_day(day), "")
+
+    def _placed(self, where: str, shop_id: str) -> Iterable[LedgerRow]:
+        items = self._table.indexed(OPEN_INDEX, (PLACE, where), ("pk", shop_pk(shop_id)))
+        found = map(read_row, items)
+        return (row for row in found if shop_id in ("", row.key.shop_id))
 
     def timeline(self, key: OrderKey) -> list[TimelineEvent]:
         slots = ",".join(f"#e{index}" for index in range(EVENTS_KEPT))

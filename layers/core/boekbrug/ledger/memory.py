@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 
+from boekbrug.journey.attention import OPEN, place, place_of_day
 from boekbrug.journey.ports import (
     POSTING,
     QUEUED,
@@ -45,6 +46,18 @@ class MemoryLedger:
         with self._lock:
             found = [row for key, row in self._rows.items() if key.shop_id == shop_id]
         return iter(sorted(found, key=lambda row: (row.key.number.zfill(12), row.key.uuid)))
+
+    def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
+        found = self._placed(OPEN)
+        return iter([row for row in found if shop_id in ("", row.key.shop_id)])
+
+    def remarked_rows(self, day: date) -> Iterable[LedgerRow]:
+        return iter(self._placed(place_of_day(day)))
+
+    def _placed(self, where: str) -> list[LedgerRow]:
+        with self._lock:
+            found = [row for row in self._rows.values() if place(row) == where]
+        return sorted(found, key=lambda row: (row.key.shop_id, row.key.number.zfill(12)))
 
     def record(self, changes: Sequence[tuple[LedgerRow, LedgerRow | None]]) -> set[OrderKey]:
         with self._lock:

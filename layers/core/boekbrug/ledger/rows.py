@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from boekbrug.aws.table import Item
+from boekbrug.journey.attention import place
 from boekbrug.journey.ports import LedgerRow, OrderKey, ShopMemory, TimelineEvent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of, slot
 
@@ -163,7 +164,8 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
 }
 """Field -> (attribute, how it is written, how it is read)."""
 
-ATTRIBUTES = tuple(attribute for attribute, _, _ in _FIELDS.values())
+PLACE = "op"  # the key of the index, on rows that somebody must hear of and on no other
+ATTRIBUTES = (*(attribute for attribute, _, _ in _FIELDS.values()), PLACE)
 _DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(LedgerRow)} | {"vat": {}}
 
 
@@ -174,8 +176,9 @@ def row_values(row: LedgerRow) -> Item:
         for name, (attribute, write, _) in _FIELDS.items()
         if getattr(row, name) != _DEFAULTS[name]
     }
-    odd = _odd_number(row.key)
-    return values | ({"nr": _text(odd)} if odd else {})
+    odd, where = _odd_number(row.key), place(row)
+    values |= {"nr": _text(odd)} if odd else {}
+    return values | ({PLACE: _text(where)} if where else {})
 
 
 def read_row(item: Item) -> LedgerRow:

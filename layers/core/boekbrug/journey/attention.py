@@ -1,0 +1,36 @@
+"""A ledger row -> does somebody have to hear of it, and where it is found for that. Pure.
+
+The ledger's only index holds these rows and no others, so that looking for them costs nothing
+while all goes well, however many orders there are.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from boekbrug.domain.messages import Severity
+from boekbrug.domain.reasons import catalogue
+from boekbrug.journey.ports import BOOKED, HELD, UNCLEAR, WAITING, LedgerRow
+
+OPEN = "OPEN"
+"""Where the rows are that are not at their end: held, unclear or waiting."""
+
+_QUIET = frozenset(entry.code for entry in catalogue() if entry.severity is Severity.NOTE)
+
+
+def worth_telling(codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes that are a notice or worse (R126); what Acumulus remarked is one too."""
+    return tuple(code for code in codes if code not in _QUIET)
+
+
+def place(row: LedgerRow) -> str:
+    """Where the index holds a row; ``""`` for a row that nobody needs to hear of."""
+    if row.state in (HELD, UNCLEAR, WAITING):
+        return OPEN
+    if row.state == BOOKED and row.changed_at and worth_telling(row.messages):
+        return place_of_day(row.changed_at.date())
+    return ""
+
+
+def place_of_day(day: date) -> str:
+    """Where the index holds what was booked on a day (UTC) with something to tell."""
+    return f"BOOKED#{day.isoformat()}"
