@@ -666,7 +666,7 @@ def _check_row(row: LedgerRow, invoices: int, *, unclear_allowed: bool) -> None:
     what = f"{row.key.number} {row.state} {row.reason!r}"
     if row.state not in ends:
         raise Violated(f"stuck: {what}")
-    if row.state == BOOKED and not (row.entryid and invoices == 1):
+    if row.state == BOOKED and not ((row.entryid or row.conceptid) and invoices == 1):
         raise Violated(f"not booked: {what}")
     if row.state not in (BOOKED, UNCLEAR) and (invoices or not row.reason or row.reason == "fault"):
         raise Violated(f"{invoices} invoices, yet {what}")

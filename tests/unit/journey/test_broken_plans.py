@@ -100,7 +100,7 @@ def test_the_machine_catches_fetching_that_forgets(monkeypatch: pytest.MonkeyPat
     """These tests can fail: orders that are settled as soon as they are seen get lost."""
     monkeypatch.setattr("boekbrug.journey.sweep_plan.Outcome.settled", True)
 
-    assert "stuck" in found_by_the_machine()
+    assert found_by_the_machine().startswith(("stuck", "not booked"))
 
 
 def found_by_the_machine(ledger: type[MemoryLedger] = MemoryLedger) -> str:
