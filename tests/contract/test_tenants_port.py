@@ -80,7 +80,10 @@ def test_an_account_comes_back(tenants: Tenants) -> None:
     """The owners' addresses, in their order; a second put replaces the first."""
     tenants.put_account(Account(account_id="account-1", emails=("old@example.com",)))
     account = Account(
-        account_id="account-1", emails=("a@example.com", "b@example.com"), language="en"
+        account_id="account-1",
+        emails=("a@example.com", "b@example.com"),
+        language="en",
+        notify="weekly",
     )
     tenants.put_account(account)
 

@@ -20,6 +20,9 @@ from boekbrug.domain.settings import ShopSettings
 PAUSED_BY_HAND = "by_hand"
 """The pause reason of a person's own choice: nobody is mailed about it."""
 
+NOTIFY_PROBLEMS, NOTIFY_DAILY, NOTIFY_WEEKLY = NOTIFY = ("problems", "daily", "weekly")
+"""When an account is mailed: only about problems (default), or a summary every day or week too."""
+
 NOTICE_PAUSED = "paused"
 NOTICE_RESOLVED = "resolved"
 
@@ -38,11 +41,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An owner's account: who gets the mails."""
+    """An owner's account: who gets the mails.
+
+    ``notify`` is when (R126): about problems only, or a summary every day or week besides.
+    """
 
     account_id: str
     emails: tuple[str, ...]
     language: str = "nl"
+    notify: str = NOTIFY_PROBLEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -552,6 +559,42 @@ class Notices(Protocol):
         administration: Administration,
         shops: Sequence[ConnectedShop] = (),
     ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldCause:
+    """What an account was told about one cause: first and last when, and about which orders."""
+
+    first: datetime
+    last: datetime
+    orders: tuple[tuple[str, str], ...] = ()
+    """Pairs of shop id and order number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailMemory:
+    """What one addressee was told of, so that nothing is told too often.
+
+    ``causes`` holds what still goes on, ``closed`` what is over by when that was told. Bookings
+    are told of until ``remarks_until``. ``revision`` guards the write.
+    """
+
+    addressee: str
+    causes: Mapping[str, ToldCause] = field(default_factory=dict)
+    closed: Mapping[str, datetime] = field(default_factory=dict)
+    remarks_until: datetime | None = None
+    summary_until: datetime | None = None
+    revision: int = 0
+
+
+class MailMemories(Protocol):
+    """One small memory per addressee: an account, or the operator."""
+
+    def of(self, addressee: str) -> MailMemory: ...
+    def all(self) -> list[MailMemory]: ...
+
+    def keep(self, memory: MailMemory) -> bool:
+        """Store over the same revision; false when another run was faster."""
 
 
 class Clock(Protocol):

@@ -5,7 +5,7 @@ from typing import Any
 
 from boekbrug.aws.table import Item
 from boekbrug.domain.order import Store
-from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.journey.ports import NOTIFY_PROBLEMS, Account, Administration, ConnectedShop
 
 ACCOUNT_SK = "ACCOUNT"
 ADMINISTRATION_SK = "ADMINISTRATION"
@@ -51,6 +51,7 @@ def account_item(account: Account) -> Item:
     return account_key(account.account_id) | {
         "emails": {"L": [{"S": email} for email in account.emails]},
         "language": {"S": account.language},
+        "notify": {"S": account.notify},
     }
 
 
@@ -114,6 +115,7 @@ def read_account(item: Item) -> Account:
         account_id=_id(item),
         emails=tuple(email["S"] for email in item["emails"]["L"]),
         language=item["language"]["S"],
+        notify=_text(item, "notify") or NOTIFY_PROBLEMS,
     )
 
 
