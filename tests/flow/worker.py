@@ -22,7 +22,8 @@ def main() -> None:
     function, queue, limit = sys.argv[1:]
     stack = Stack(Aws(EMBEDDED, os.environ["AWS_ENDPOINT_URL"]), dict(os.environ))
     flow = Flow(stack, ShopStandIn(), BooksStandIn(), [])
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     while True:
         if not flow.batch(queue, function, int(limit), hidden=HIDDEN):
             time.sleep(0.02)
