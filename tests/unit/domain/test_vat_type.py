@@ -269,8 +269,10 @@ def test_setting_decides_without_region() -> None:
 
 
 def test_region_of_a_third_country() -> None:
-    """VAT of neither home nor the customer's country is for a person (R39)."""
-    assert warnings(book(order(country="BE", tax_region="ES"))) == ["tax_region_elsewhere"]
+    """The rates fit home and the customer's country: the setting decides, the owner is told (R39)."""
+    invoice = book(order(country="BE", tax_region="ES"))
+    assert codes(invoice, "notice") == ["tax_region_elsewhere"]
+    assert (invoice.vattype, invoice.concept) == (1, False)
 
 
 def test_setting_as_plausibility_check() -> None:

@@ -295,11 +295,11 @@ _ALL = (
         "Controleer het tarief en maak het concept zelf definitief.",
         'The line "{line}" has {rate}% VAT: a regional rate that Acumulus does not know.',
     ),
-    _warning(
+    _notice(
         "tax_region_elsewhere",
         "R39",
         "Mijnwebwinkel rekende met de btw van {region}, maar de bestelling gaat naar {country}.",
-        "Controleer welk land klopt en pas het concept zo nodig aan.",
+        "Controleer welk land klopt.",
         "The shop used the VAT of {region}, but the order goes to {country}.",
     ),
     _warning(

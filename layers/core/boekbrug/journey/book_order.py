@@ -132,10 +132,11 @@ def _facts(
         if any(row.state in NOT_THERE_YET for row in rows):
             return "original_not_booked"
         sent |= {row.key.number: _sent(row) for row in rows if row.state == BOOKED}
-        original = services.read(message.original) if message.original else None
-        if isinstance(original, FetchedOrder):
-            originals[original.order.number] = original.order
-    asked = dict(countries_needed(order, settings, shop.store))
+        fetched = services.read(message.original) if message.original else None
+        if isinstance(fetched, FetchedOrder):
+            originals[fetched.order.number] = fetched.order
+    original = originals.get(order.credited_order_number)
+    asked = dict(countries_needed(order, settings, shop.store, original))
     return Facts(
         now=services.clock.now(),
         store=shop.store,
@@ -282,6 +283,7 @@ def set_aside(
     messages: Sequence[Message] = (),
     *,
     order: Order | None = None,
+    detail: str = "",
 ) -> Booking:
     """Record why a queued order is not booked now; a row that moved on meanwhile is left alone.
 
@@ -294,7 +296,7 @@ def set_aside(
         row,
         state=state,
         reason=reason,
-        detail=messages[0].text if messages else "",
+        detail=messages[0].text if messages else detail,
         messages=tuple(found.code for found in messages),
         changed_at=services.clock.now(),
     )
