@@ -60,7 +60,7 @@ def metrics() -> Metrics:
 
 def scheduled(event: Event, use_case: Callable[[], Scheduled]) -> Answer:
     """The hourly rule, or anybody's hand: no part of the event matters."""
-    if "Records" in event:
+    if isinstance(event, dict) and "Records" in event:
         raise NeedsOperator("schedule_fetches was called with queue records", code="foreign_event")
     done = use_case()
     logs().info("fetches scheduled", extra={"shops": done.shops, "pages": done.pages})
@@ -118,10 +118,13 @@ def whole_batch(
 
 
 def _records(event: Event) -> list[Record]:
-    records = event.get("Records")
+    records = event.get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list):
         raise NeedsOperator("the event holds no queue records", code="foreign_event")
-    return [Record(str(record["messageId"]), str(record["body"])) for record in records]
+    try:
+        return [Record(str(record["messageId"]), str(record["body"])) for record in records]
+    except (TypeError, KeyError):
+        raise NeedsOperator("a record lacks its id or body", code="foreign_event") from None
 
 
 def _parse[Parsed](

@@ -115,7 +115,7 @@ def parse_shops_message(body: str) -> ShopsPage:
     """Raises ``NotOurMessage``. ``{"shops": ["<id>"]}`` is enough, also by hand."""
     data = _object(body, "a page of shops")
     shops = _field(data, "shops", list)
-    if not shops or not all(isinstance(shop, str) and shop for shop in shops):
+    if not shops or not all(isinstance(shop, str) and _whole(shop) for shop in shops):
         raise NotOurMessage("not a page of shops: shops")
     attempt = _field({"attempt": 0} | data, "attempt", int)
     return ShopsPage(shops, attempt)
@@ -138,4 +138,14 @@ def _field(data: dict[str, Any], name: str, kind: type[Any]) -> Any:
     value = data.get(name)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise NotOurMessage(f"field {name} is missing or of another kind")
+    if isinstance(value, str) and value and not _whole(value):
+        raise NotOurMessage(f"field {name} holds half a character")
     return value
+
+
+def _whole(text: str) -> bool:
+    """A text that UTF-8 can hold: JSON may escape half a surrogate pair, we never write one."""
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False
