@@ -269,9 +269,9 @@ def test_setting_decides_without_region() -> None:
 
 
 def test_region_of_a_third_country() -> None:
-    """The rates fit home and the customer's country: the setting decides, the owner is told (R39)."""
+    """The rates fit home and the country: the setting decides, the owner is told (R39)."""
     invoice = book(order(country="BE", tax_region="ES"))
-    assert codes(invoice, "notice") == ["tax_region_elsewhere"]
+    assert "tax_region_elsewhere" in codes(invoice, "notice")
     assert (invoice.vattype, invoice.concept) == (1, False)
 
 
