@@ -12,16 +12,20 @@ the line that tells it that its parent lives.
 
 # ruff: noqa: SLF001  # ministack offers no hooks; its version is pinned, and tests hold these
 import asyncio
+import hashlib
 import json
 import os
 import re
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar, Self
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -32,6 +36,9 @@ from ministack.services import dynamodb, lambda_svc, sqs
 STATE = Path(os.environ["STATE_DIR"])
 JOURNAL = STATE / "items.journal"
 SAVED = STATE / "saved"  # touched when a save is complete
+STORES = ("dynamodb", "kms", "s3", "sqs", "sns", "ses", "ses_v2")
+CONTROL = ("cloudformation", "cloudwatch", "cloudwatch_logs", "eventbridge", "iam", "lambda")
+SERVICES = {*STORES, *CONTROL, "scheduler", "sts"}  # whose state is kept
 LONGEST_PAUSE = 20  # seconds until a message comes again, where AWS would take minutes
 WORKERS_END = 20  # seconds that running functions get at a stop
 
@@ -201,6 +208,46 @@ def actions_as_aws_names_them() -> None:
     iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns = as_aws, tables_too
 
 
+class UnpackedOnce:
+    """In place of ``zipfile.ZipFile``: the layer is unpacked for the first worker only.
+
+    Unpacking costs each worker more than a second, and none of them changes what was unpacked.
+    """
+
+    _folders: ClassVar[dict[str, Path]] = {}
+    _unpacking: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, archive: str) -> None:
+        self._archive = archive
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""
+
+    def namelist(self) -> list[str]:
+        """For a check of the names; they are our own."""
+        return []
+
+    def extractall(self, target: str) -> None:
+        """``target`` becomes a link to what was unpacked."""
+        digest = hashlib.sha256(Path(self._archive).read_bytes()).hexdigest()
+        with self._unpacking:
+            if digest not in self._folders:
+                folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
+                with zipfile.ZipFile(self._archive) as archive:
+                    archive.extractall(folder)
+                self._folders[digest] = folder
+        Path(target).rmdir()
+        Path(target).symlink_to(self._folders[digest])
+
+
+def unpack_once() -> None:
+    """Put it where ministack's workers look for the real one."""
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=UnpackedOnce, BadZipFile=zipfile.BadZipFile)
+
+
 class Polling:
     """Whether queues are still read; off at a stop, so that no function begins any more."""
 
@@ -215,6 +262,14 @@ class Polling:
         until = time.monotonic() + WORKERS_END
         while lambda_svc._esm_inflight and time.monotonic() < until:  # noqa: ASYNC110  # not ours
             await asyncio.sleep(0.05)
+
+
+def keep_only_ours() -> None:
+    """A deployment loads nearly a hundred services; reading all their states takes seconds."""
+    every = app._build_persistence_save_dict
+    app._build_persistence_save_dict = lambda: {
+        name: state for name, state in every().items() if name in SERVICES
+    }
 
 
 def save() -> None:
@@ -251,7 +306,9 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     stable_queue_urls()
     one_batch_per_group()
+    keep_only_ours()
     short_waits()
+    unpack_once()
     actions_as_aws_names_them()
     keep_items(Journal(JOURNAL))
     asyncio.run(run(listener, Polling()))

@@ -43,6 +43,7 @@ class Options:
     once: bool = False
     follow_up: bool = False
     as_json: bool = False
+    enforce_roles: bool = False
 
 
 class Stopped(BaseException):
@@ -107,7 +108,9 @@ class _Run:
         with ExitStack() as running:
             self._folder = running.enter_context(state_folder(options.state))
             place = running.enter_context(outside(options.given, document, self._folder, screen))
-            world = running.enter_context(open_world(self._folder, place, screen.step))
+            world = running.enter_context(
+                open_world(self._folder, place, screen.step, enforce_roles=options.enforce_roles)
+            )
             shops = self._connect(world, document)
             watch = Watch(world, [shop.shop_id for shop in shops], screen)
             with screen.working("fetching and booking"):
@@ -203,11 +206,24 @@ def register(app: typer.Typer) -> None:
         port: Annotated[  # noqa: ARG001  # nothing is served yet
             int, typer.Option(min=1, max=65535, help="The portal's port (there is no portal yet).")
         ] = 8080,
+        enforce_roles: Annotated[
+            bool,
+            typer.Option(
+                "--enforce-roles", hidden=True, help="Functions may do what their roles allow only."
+            ),
+        ] = False,
     ) -> None:
         """Run the whole system on this machine: embedded AWS, our template, stand-ins."""
         given = Given(orders=orders, shop_url=shop_url, books_url=books_url, connect=connect)
         raise typer.Exit(
             local(
-                Options(given=given, state=state, once=once, follow_up=follow_up, as_json=as_json)
+                Options(
+                    given=given,
+                    state=state,
+                    once=once,
+                    follow_up=follow_up,
+                    as_json=as_json,
+                    enforce_roles=enforce_roles,
+                )
             )
         )

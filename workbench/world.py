@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from boekbrug.bootstrap import Services, Settings
@@ -75,6 +75,7 @@ def open_world(
             }
             outputs = deploy(aws, built, parameters, folder.deployed)
             tell("our template is built and deployed")
+            _may_send(aws)
             with _reaching(aws):
                 yield World(aws=aws, outputs=outputs, services=_services(outputs, outside))
     finally:
@@ -104,6 +105,13 @@ class _Building:
         if self._built is None:
             raise self._error or RuntimeError("nothing was built")
         return self._built
+
+
+def _may_send(aws: EmbeddedAws) -> None:
+    """SES sends from verified addresses only; here verifying needs no mail to anybody."""
+    mail = aws.client("sesv2")
+    with suppress(mail.exceptions.AlreadyExistsException):
+        mail.create_email_identity(EmailIdentity=MAIL_FROM)
 
 
 @contextmanager
