@@ -11,6 +11,7 @@ BIN := .venv/bin
 # In the tools' own folder, so that a clone leaves nothing behind elsewhere.
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_NO_PROGRESS := 1
+export UV_SYSTEM_CERTS := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
