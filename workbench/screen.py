@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.status import Status
 
 PLAIN_WIDTH = 110
-SECONDS_BETWEEN_PLAIN_LINES = 2
+SECONDS_BETWEEN_PLAIN_LINES = 4
 
 
 class Screen:

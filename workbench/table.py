@@ -33,6 +33,7 @@ SHOWN = {
     POSTING: "unclear",
     UNCLEAR: "unclear",
 }
+UNDERWAY = frozenset({QUEUED, POSTING})
 STYLES = {"booked": "green", "concept": "cyan", "held": "yellow", "unclear": "bold red"}
 COUNTED = ("booked", "concepts", "waiting", "held", "skipped", "unclear")
 
@@ -56,9 +57,16 @@ class Summary:
         return {"seen": len(self.rows)} | {name: found[name] for name in COUNTED}
 
     @property
+    def progress(self) -> str:
+        """Where the work stands while it goes on."""
+        done = Summary(self.shops, tuple(row for row in self.rows if row.state not in UNDERWAY))
+        counts = done.counts | {"seen": len(self.rows)}
+        return counts_line(counts) + (f", {self.underway} to go" if self.underway else "")
+
+    @property
     def underway(self) -> int:
         """Orders that the functions still have to work on."""
-        return sum(row.state in {QUEUED, POSTING} for row in self.rows)
+        return sum(row.state in UNDERWAY for row in self.rows)
 
     def as_json(self, seconds: float) -> dict[str, Any]:
         """The document of `--json`; amounts are text."""
@@ -76,7 +84,7 @@ def is_concept(row: LedgerRow) -> bool:
 
 
 def _order(row: LedgerRow) -> dict[str, Any]:
-    reason = row.reason or (row.state if row.state in {QUEUED, POSTING} else "")
+    reason = row.reason or (row.state if row.state in UNDERWAY else "")
     return {
         "shop": row.key.shop_id,
         "number": row.key.number,
@@ -108,13 +116,9 @@ def table(summary: Summary, names: dict[str, str]) -> Table:
     for row in summary.rows:
         shop = [names.get(row.key.shop_id, row.key.shop_id)] if several else []
         decision = "concept" if is_concept(row) else SHOWN[row.state]
-        shown.add_row(
-            *shop,
-            row.key.number,
-            amount(row.total, row.currency),
-            Text(decision, style=STYLES.get(decision, "")),
-            outcome(row),
-        )
+        texts = [*shop, row.key.number, amount(row.total, row.currency)]
+        coloured = Text(decision, style=STYLES.get(decision, ""))
+        shown.add_row(*map(Text, texts), coloured, Text(outcome(row)))  # never as markup
     return shown
 
 

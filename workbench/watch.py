@@ -9,7 +9,7 @@ from typing import Any
 
 from boekbrug.journey.fetch_orders import PAUSES
 from workbench.screen import Screen
-from workbench.table import Summary, counts_line
+from workbench.table import Summary
 from workbench.world import World
 
 LOOK_EVERY = 0.1  # seconds between looks at the queues
@@ -81,13 +81,13 @@ class Watch:
             if not self._world.aws.alive:
                 raise RuntimeError("The embedded AWS stopped by itself: see aws.log.")
             if time.monotonic() - self._read_at > READ_EVERY:
-                self._screen.now(counts_line(self.summary().counts))
+                self._screen.now(self.summary().progress)
                 if self._summary != before:
                     changed, before = time.monotonic(), self._summary
             if time.monotonic() - changed > PATIENCE:
                 return False
             time.sleep(LOOK_EVERY)
-        self._screen.now(counts_line(self.summary().counts))
+        self._screen.now(self.summary().progress)
         return True
 
     def _messages(self, url: str) -> int:
