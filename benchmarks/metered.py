@@ -1,4 +1,4 @@
-"""What an idle shop and an order cost: the real functions between the stand-ins, every call counted.
+"""What an idle shop and an order cost: the real functions, every outside call counted.
 
     python -m benchmarks.metered [--shops 200] [--orders 300] [--json FILE]
 
@@ -73,8 +73,12 @@ class Measured:
     cpu_ms: float
     log_bytes: float
 
+    def of(self, prefix: str) -> float:
+        """Calls of a service, or of one operation."""
+        return sum(count for name, count in self.calls.items() if name.startswith(prefix))
+
     @staticmethod
-    def of(meter: Meter, pieces: int, log_bytes: int) -> "Measured":
+    def from_meter(meter: Meter, pieces: int, log_bytes: int) -> "Measured":
         """Everything divided by the number of shops or orders."""
         return Measured(
             pieces=pieces,
@@ -191,7 +195,7 @@ def _bare_gets(metering: Metering, shop_url: str, partner: str, shops: int) -> M
         list(pool.map(get, range(shops)))  # warm
         with metering.measure() as meter:
             list(pool.map(get, range(shops)))
-    return Measured.of(meter, shops, 0)
+    return Measured.from_meter(meter, shops, 0)
 
 
 def _silent() -> None:
@@ -206,7 +210,7 @@ def _idle(metering: Metering, stack: Stack, shops: int) -> Measured:
     with metering.measure() as meter:
         for page in pages:
             stack.invoke("fetch_orders", {"Records": page})
-    return Measured.of(meter, shops, 0)
+    return Measured.from_meter(meter, shops, 0)
 
 
 def _pages(stack: Stack, shops: int) -> list[list[dict[str, Any]]]:
@@ -244,7 +248,9 @@ def _busy(metering: Metering, stack: Stack, orders: int) -> tuple[Measured, Meas
                 raise RuntimeError("an order went back: the figures would be wrong")
     if booking.calls["acumulus.POST"] < orders:
         raise RuntimeError("not every order was posted: the figures would be wrong")
-    return Measured.of(fetching, orders, 350 * orders), Measured.of(booking, orders, 400 * orders)
+    return Measured.from_meter(fetching, orders, 350 * orders), Measured.from_meter(
+        booking, orders, 400 * orders
+    )
 
 
 def _document(shops: int, partner: str) -> dict[str, Any]:
@@ -283,9 +289,7 @@ def month(idle: Measured, fetched: Measured, booked: Measured) -> dict[str, floa
         * (page_seconds * FETCH_GB * PRICES["gb_second"] + PRICES["invocation"]),
         "fetch: DynamoDB reads": polls * (idle.read_units + SCHEDULE_UNITS) * PRICES["read_unit"],
         "fetch: SQS": pages * 3 * PRICES["sqs_standard"],
-        "fetch: KMS": polls
-        * sum(v for k, v in idle.calls.items() if k.startswith("kms"))
-        * PRICES["kms"],
+        "fetch: KMS": polls * idle.of("kms") * PRICES["kms"],
         "orders: Lambda": ORDERS * gigabyte_seconds * PRICES["gb_second"]
         + ORDERS / 10 * PRICES["invocation"],
         "orders: DynamoDB": ORDERS
@@ -308,38 +312,38 @@ def report(figures: dict[str, Any]) -> str:
     """The figures beside the goals."""
     idle, fetched, booked = figures["idle"], figures["fetched"], figures["booked"]
     prices = month(idle, fetched, booked)
-    j_ms = figures["j_us"] / 1000
-    dynamo = sum(v for k, v in booked.calls.items() if k.startswith("dynamodb"))
-    lines = [
-        f"J on this machine: {figures['j_us']:.1f} us",
-        "",
-        f"idle shop ({idle.pieces})            measured   goal",
-        f"  GET                        {idle.calls.get('shop.GET', 0):8.2f}   1",
-        f"  DynamoDB calls             {sum(v for k, v in idle.calls.items() if k.startswith('dynamodb')):8.2f}",
-        f"  read units                 {idle.read_units:8.2f}",
-        f"  writes                     {idle.write_units:8.2f}   0",
-        f"  KMS calls                  {sum(v for k, v in idle.calls.items() if k.startswith('kms')):8.3f}   0",
-        f"  CPU, the GET included      {idle.cpu_ms:8.2f} ms = {idle.cpu_ms / j_ms:.0f} J",
-        f"  CPU beside the GET         {idle.cpu_ms - figures['bare'].cpu_ms:8.2f} ms   0.25 ms",
-        "",
-        f"an order ({booked.pieces})             measured   goal",
-        f"  shop GETs (payments)       {fetched.calls.get('shop.GET', 0):8.2f}",
-        f"  POSTs to Acumulus          {booked.calls.get('acumulus.POST', 0):8.2f}   1",
-        f"  DynamoDB calls, booking    {dynamo:8.2f}   2",
-        f"  DynamoDB calls, fetching   {sum(v for k, v in fetched.calls.items() if k.startswith('dynamodb')):8.2f}",
-        f"  SQS requests               {_sqs(fetched):8.2f}   0.3",
-        f"  write units                {fetched.write_units + booked.write_units:8.2f}",
-        f"  CPU, fetching and booking  {fetched.cpu_ms + booked.cpu_ms:8.2f} ms",
-        "",
-        f"a month of {SHOPS:,} shops hourly and {ORDERS:,} orders, dollar (goal at most 10):",
-        *(f"  {name:26} {price:8.2f}" for name, price in prices.items()),
-        f"  {'in all':26} {sum(prices.values()):8.2f}",
-        "",
-        "calls per idle shop: " + _told(idle),
-        "calls per order, fetching: " + _told(fetched),
-        "calls per order, booking: " + _told(booked),
-    ]
-    return "\n".join(lines)
+    beside = idle.cpu_ms - figures["bare"].cpu_ms
+    return "\n".join(
+        [
+            f"J on this machine: {figures['j_us']:.1f} us",
+            f"\nidle shop ({idle.pieces})",
+            _row("GET", idle.of("shop.GET"), "1"),
+            _row("DynamoDB calls", idle.of("dynamodb")),
+            _row("read units", idle.read_units),
+            _row("write units", idle.write_units, "0"),
+            _row("KMS calls", idle.of("kms"), "0"),
+            _row("CPU ms, the GET included", idle.cpu_ms),
+            _row("CPU ms beside the GET", beside, "0.25"),
+            f"\nan order ({booked.pieces})",
+            _row("shop GETs (payments)", fetched.of("shop.GET")),
+            _row("POSTs to Acumulus", booked.of("acumulus.POST"), "1"),
+            _row("DynamoDB calls, booking", booked.of("dynamodb"), "2"),
+            _row("DynamoDB calls, fetching", fetched.of("dynamodb")),
+            _row("SQS requests", _sqs(fetched), "0.3"),
+            _row("write units", fetched.write_units + booked.write_units),
+            _row("CPU ms", fetched.cpu_ms + booked.cpu_ms),
+            f"\na month of {SHOPS:,} shops hourly and {ORDERS:,} orders, dollar",
+            *(_row(name, price) for name, price in prices.items()),
+            _row("in all", sum(prices.values()), "10"),
+            "\ncalls per idle shop: " + _told(idle),
+            "calls per order, fetching: " + _told(fetched),
+            "calls per order, booking: " + _told(booked),
+        ]
+    )
+
+
+def _row(name: str, value: float, goal: str = "") -> str:
+    return f"  {name:28}{value:9.2f}" + (f"   goal {goal}" if goal else "")
 
 
 def _sqs(fetched: Measured) -> float:
