@@ -17,7 +17,7 @@ FULL = MailMemory(
     addressee="account-1",
     causes={"no_lines": ToldCause(first=NOW, last=LATER, orders=(("shop-1", "1042"),))},
     closed={"period_locked": LATER},
-    remarks_until=NOW,
+    remarks=ToldCause(first=NOW, last=NOW, orders=(("shop-1", "7"), ("shop-2", "8"))),
     summary_until=LATER,
 )
 

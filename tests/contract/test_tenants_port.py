@@ -88,6 +88,7 @@ def test_an_account_comes_back(tenants: Tenants) -> None:
     tenants.put_account(account)
 
     assert tenants.account("account-1") == account
+    assert tenants.all_accounts() == [account]
     assert tenants.account("account-2") is None
 
 

@@ -6,10 +6,18 @@ The shops are invented. The files are what an owner gets: read the difference be
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from boekbrug.domain.order import Store
-from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.journey.digests import Digest, Item, Section, Summary
+from boekbrug.journey.ports import (
+    Account,
+    Administration,
+    ConnectedShop,
+    LedgerRow,
+    OrderKey,
+)
 from boekbrug.notices.mail import Mail
 from boekbrug.notices.memory import MemoryNotices
 
@@ -49,7 +57,7 @@ def mails() -> Iterator[tuple[str, Mail]]:
         account = Account(account_id="acc-1", emails=("eigenaar@example.nl",), language=language)
         for portal in (PORTAL, ""):
             ending = f"{language}" if portal else f"{language}-without-portal"
-            for name, mail in _of(account, portal):
+            for name, mail in (*_of(account, portal), *_digests(account, portal)):
                 yield f"{name}.{ending}", mail
 
 
@@ -68,6 +76,81 @@ def _of(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
         "administration-paused",
         "administration-role",
         "administration-resumed",
+    )
+    yield from zip(names, notices.sent, strict=True)
+
+
+NAMES = {SHOP.shop_id: SHOP.store.name, "2": OTHER_SHOP.store.name}
+
+
+def _item(code: str, number: str, shop_id: str = SHOP.shop_id, detail: str = "") -> Item:
+    return Item(code=code, shop_id=shop_id, number=number, detail=detail)
+
+
+def _remark(number: str, *codes: str, detail: str = "", **ids: str) -> LedgerRow:
+    return LedgerRow(
+        key=OrderKey(SHOP.shop_id, number, "u"),
+        state="booked",
+        order_date=STOPPED_AT.date(),
+        total=Decimal("38.50"),
+        fingerprint="f",
+        messages=codes,
+        detail=detail,
+        changed_at=STOPPED_AT,
+        **ids,  # type: ignore[arg-type]  # texts only
+    )
+
+
+LOCKED = Section(
+    code="period_locked", items=tuple(_item("period_locked", n) for n in ("1042", "1043", "1051"))
+)
+REFUSED = Section(
+    code="books_refused",
+    items=(
+        _item("books_refused", "1044", detail="400 AA1B2C3D"),
+        _item("books_refused", "77", "2", "400 AA1B2C3D"),
+    ),
+)
+MANY = Section(code="no_lines", items=tuple(_item("no_lines", str(n)) for n in range(2000, 2023)))
+FAULT = Section(code="fault", items=(_item("fault", "1060"),))
+NEW_CODE = Section(
+    code="changed_after_booking",
+    items=(_item("changed_after_booking", "1039", detail="Het totaal is nu 2,50 hoger."),),
+)
+REMARKS = (
+    _remark(
+        "1045",
+        "rate_unclear",
+        detail='Het btw-tarief van de regel "Mok <blauw>" ontbreekt '
+        "of klopt niet met de bedragen. Controleer het tarief van deze regel in het concept.",
+        conceptid="8123",
+    ),
+    _remark("1046", "email_missing_private", "W:PAYMENT", entryid="61", invoicenumber="20260046"),
+)
+SUMMARY = Summary(since=STOPPED_AT, counts={"booked": 18, "concept": 2, "skipped": 4, "held": 1})
+
+
+def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
+    notices = MemoryNotices(portal)
+    notices.digest(account, Digest(problems=(LOCKED,), shops=NAMES))
+    several = (LOCKED, REFUSED, MANY, NEW_CODE, FAULT)
+    notices.digest(account, Digest(problems=several, remarks=REMARKS, shops=NAMES))
+    one = Section(code="unclear", items=(_item("unclear", "1042"),))
+    notices.digest(account, Digest(problems=(one,), shops=NAMES))
+    notices.digest(account, Digest(problems=(FAULT,), shops=NAMES))
+    notices.digest(account, Digest(remarks=REMARKS, shops={SHOP.shop_id: SHOP.store.name}))
+    notices.digest(account, Digest(summary=SUMMARY, shops=NAMES))
+    notices.solved(account, (replace(LOCKED, outcomes={"booked": 2, "skipped": 1}),), NAMES)
+    notices.crashed("beheer@example.nl", replace(FAULT, code="fault: KeyError at lines.py:81"))
+    names = (
+        "digest-one-cause",
+        "digest-several-causes",
+        "digest-unclear",
+        "digest-our-fault",
+        "digest-remarks",
+        "digest-summary",
+        "digest-solved",
+        "crash",
     )
     yield from zip(names, notices.sent, strict=True)
 

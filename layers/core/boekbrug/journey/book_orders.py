@@ -158,7 +158,7 @@ def _book_one(
         log.error(  # noqa: TRY400  # the text of an unknown fault may hold customer data
             "order not booked: fault", extra={"order": message.key.number, "why": where(fault)}
         )
-        return set_aside(services.one, message, HELD, "fault")
+        return set_aside(services.one, message, HELD, "fault", detail=where(fault))
 
 
 def _same_tenant(

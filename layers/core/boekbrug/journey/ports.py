@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from boekbrug.domain.facts import EuThreshold, VatPeriod
 from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import Order, OrderStatus, Payment, Store
 from boekbrug.domain.settings import ShopSettings
+
+if TYPE_CHECKING:
+    from boekbrug.journey.digests import Digest, Section
 
 # --------------------------------------------------------------------------- tenants
 
@@ -107,6 +110,7 @@ class Tenants(Protocol):
     def account_shops(self, account_id: str) -> list[ConnectedShop]: ...
     def administration(self, administration_id: str) -> Administration | None: ...
     def account(self, account_id: str) -> Account | None: ...
+    def all_accounts(self) -> list[Account]: ...
 
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         """The settings of that version; versions are immutable, so adapters may cache them."""
@@ -560,6 +564,17 @@ class Notices(Protocol):
         shops: Sequence[ConnectedShop] = (),
     ) -> None: ...
 
+    def digest(self, account: Account, digest: "Digest") -> None:
+        """What waits for the account, what was booked with a remark, a summary: one mail."""
+
+    def solved(
+        self, account: Account, sections: "Sequence[Section]", shops: Mapping[str, str]
+    ) -> None:
+        """What the account was told of and is over; ``shops`` are names by id."""
+
+    def crashed(self, operator: str, section: "Section") -> None:
+        """A fault of ours and the orders it hit, to the operator's address."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldCause:
@@ -575,14 +590,14 @@ class ToldCause:
 class MailMemory:
     """What one addressee was told of, so that nothing is told too often.
 
-    ``causes`` holds what still goes on, ``closed`` what is over by when that was told. Bookings
-    are told of until ``remarks_until``. ``revision`` guards the write.
+    ``causes`` holds what still goes on, ``closed`` what is over by when that was told, ``remarks``
+    the bookings of the last days that were told of. ``revision`` guards the write.
     """
 
     addressee: str
     causes: Mapping[str, ToldCause] = field(default_factory=dict)
     closed: Mapping[str, datetime] = field(default_factory=dict)
-    remarks_until: datetime | None = None
+    remarks: ToldCause | None = None
     summary_until: datetime | None = None
     revision: int = 0
 

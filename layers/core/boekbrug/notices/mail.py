@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
@@ -80,12 +80,17 @@ def _mail(
         "facts": facts,
         "frame": _frame(account),
     }
+    return rendered("mail", account.emails, page | {"asks": bool(words.steps)})
+
+
+def rendered(template: str, to: tuple[str, ...], page: Mapping[str, Any]) -> Mail:
+    """A page of words in both forms; ``page`` has at least subject, language, frame and asks."""
     environment = _environment()
     return Mail(
-        to=account.emails,
-        subject=subject,
-        text=environment.get_template("mail.txt.j2").render(page),
-        html=environment.get_template("mail.html.j2").render(page),
+        to=to,
+        subject=page["subject"],
+        text=environment.get_template(f"{template}.txt.j2").render(page),
+        html=environment.get_template(f"{template}.html.j2").render(page),
     )
 
 
@@ -120,14 +125,18 @@ def _since(frame: Frame, at: datetime | None) -> list[tuple[str, str]]:
     """When it stopped, in the owner's own time."""
     if at is None:
         return []
+    return [(frame.since, moment(frame, at))]
+
+
+def moment(frame: Frame, at: datetime) -> str:
+    """A moment in the owner's own time and words."""
     local = at.astimezone(AMSTERDAM)
-    moment = frame.moment.format(
+    return frame.moment.format(
         day=local.day,
         month=frame.months[local.month - 1],
         year=local.year,
         time=f"{local:%H:%M}",
     )
-    return [(frame.since, moment)]
 
 
 @lru_cache(maxsize=1)

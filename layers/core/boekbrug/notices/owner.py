@@ -1,10 +1,12 @@
 """What the owner must hear -> the mail about it, however it is delivered."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from boekbrug.journey.digests import Digest, Section
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
 from boekbrug.notices import words
+from boekbrug.notices.digest import crash_mail, digest_mail, solved_mail
 from boekbrug.notices.mail import Mail, about_administration, about_shop
 
 _BY_REASON = {"role_refused": words.ADMINISTRATION_ROLE}
@@ -48,6 +50,20 @@ class OwnerNotices(ABC):
     ) -> None:
         """The contract works again: nothing to do."""
         self._about_administration(words.ADMINISTRATION_RESUMED, account, administration, shops)
+
+    def digest(self, account: Account, digest: Digest) -> None:
+        """What waits, what was remarked, a summary."""
+        self.deliver(digest_mail(account, digest, portal_url=self._portal_url))
+
+    def solved(
+        self, account: Account, sections: Sequence[Section], shops: Mapping[str, str]
+    ) -> None:
+        """What is over."""
+        self.deliver(solved_mail(account, sections, shops, portal_url=self._portal_url))
+
+    def crashed(self, operator: str, section: Section) -> None:
+        """A fault of ours."""
+        self.deliver(crash_mail(operator, section))
 
     def _about_shop(self, name: str, account: Account, shop: ConnectedShop) -> None:
         self.deliver(about_shop(name, account, shop, portal_url=self._portal_url))

@@ -15,6 +15,7 @@ from boekbrug.errors import RetryLater
 from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop
 from boekbrug.settings.faults import belongs_to_another, no_such_settings
 from boekbrug.settings.items import (
+    ACCOUNT_SK,
     ACTIVE,
     ADMINISTRATION_SK,
     SETTINGS_SK,
@@ -102,6 +103,9 @@ class DynamoTenants:
     def account(self, account_id: str) -> Account | None:
         item = self._table.get(account_key(account_id))
         return read_account(item) if item else None
+
+    def all_accounts(self) -> list[Account]:
+        return [read_account(item) for item in self._of_kind(ACCOUNT_SK)]
 
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         known = self._settings.get((shop_id, version))

@@ -68,12 +68,9 @@ _WAS = "#rv = :was"
 
 def _item(memory: MailMemory) -> Item:
     told = {
-        "causes": {
-            code: [one.first.isoformat(), one.last.isoformat(), one.orders]
-            for code, one in memory.causes.items()
-        },
+        "causes": {code: _told(one) for code, one in memory.causes.items()},
         "closed": {code: at.isoformat() for code, at in memory.closed.items()},
-        "remarks": _written(memory.remarks_until),
+        "remarks": _told(memory.remarks) if memory.remarks else None,
         "summary": _written(memory.summary_until),
     }
     return key(MAILS_PK, TO + memory.addressee) | {
@@ -86,18 +83,24 @@ def _read(item: Item) -> MailMemory:
     told = json.loads(item["told"]["S"])
     return MailMemory(
         addressee=item["sk"]["S"].removeprefix(TO),
-        causes={
-            code: ToldCause(
-                first=datetime.fromisoformat(first),
-                last=datetime.fromisoformat(last),
-                orders=tuple((shop_id, number) for shop_id, number in orders),
-            )
-            for code, (first, last, orders) in told["causes"].items()
-        },
+        causes={code: _cause(one) for code, one in told["causes"].items()},
         closed={code: datetime.fromisoformat(at) for code, at in told["closed"].items()},
-        remarks_until=_moment(told["remarks"]),
+        remarks=_cause(told["remarks"]) if told["remarks"] else None,
         summary_until=_moment(told["summary"]),
         revision=int(item["rv"]["N"]),
+    )
+
+
+def _told(one: ToldCause) -> list[Any]:
+    return [one.first.isoformat(), one.last.isoformat(), one.orders]
+
+
+def _cause(told: list[Any]) -> ToldCause:
+    first, last, orders = told
+    return ToldCause(
+        first=datetime.fromisoformat(first),
+        last=datetime.fromisoformat(last),
+        orders=tuple((shop_id, number) for shop_id, number in orders),
     )
 
 

@@ -63,6 +63,10 @@ class MemoryTenants:
     def account(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
 
+    def all_accounts(self) -> list[Account]:
+        with self._lock:
+            return list(self._accounts.values())
+
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         versions = self._settings.get(shop_id, [])
         if not 1 <= version <= len(versions):
