@@ -9,6 +9,7 @@ posting     lost its worker when its lease is over: unclear, never sent again by
 booked, unclear   not fetching's business
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -82,7 +83,12 @@ def key_of(shop_id: str, fetched: Fetched) -> OrderKey:
     if isinstance(fetched, FetchedOrder):
         return OrderKey(shop_id, fetched.order.number, fetched.order.uuid or "-")
     fallback = blake2b(fetched.raw, digest_size=8).hexdigest()
-    return OrderKey(shop_id, fetched.number or "?", fetched.uuid or fallback)
+    return OrderKey(shop_id, _fit(fetched.number) or "?", _fit(fetched.uuid) or fallback)
+
+
+def _fit(name: str) -> str:
+    """A name that can be a key: of an order that cannot be read anything may stand there."""
+    return name if re.fullmatch("[A-Za-z0-9_-]{1,64}", name) else ""
 
 
 def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:

@@ -116,7 +116,10 @@ TEXT = _field(_NO_TEXT, _first_of(_TEXT, cs.no_info_plain_validator_function(_me
 WORD = _field(_NO_TEXT, _stripped(), "")
 WORD_OR_NONE = _field(_NO_TEXT, _stripped(), None)
 CODE = _field(_NO_TEXT, _stripped(to_upper=True), "")
-CURRENCY = _field(_NO_TEXT, _stripped(to_upper=True, min_length=1), "EUR")
+# These end up in the ledger: no sentence, name or address can hide in them, and a key stays short.
+_NO_CODE = "is geen code (letters, cijfers, - en _, hooguit 64)"
+STORED = _field(_NO_CODE, _stripped("^[A-Za-z0-9_-]*$", max_length=64), "")
+CURRENCY = _field(_NO_CODE, _stripped("^[A-Za-z]+$", max_length=8, to_upper=True), "EUR")
 NUMBER = _called("is geen ordernummer", _stripped(min_length=1, max_length=64))
 
 _DECIMAL = _then(Decimal, _stripped(r"^[+-]?[0-9]{1,12}(\.[0-9]{1,20})?$"))
@@ -271,7 +274,7 @@ _SHIPPING = _then(_countries, _list(cs.typed_dict_schema({"code": _COUNTRY})))
 ORDER = SchemaValidator(
     _record(
         Order,
-        uuid=("uuid", WORD),
+        uuid=("uuid", STORED),
         number=("number", NUMBER),
         # These three are derived before (to_order.py): no single remote field holds them.
         placed_at=("placed_at", ANY),
@@ -296,7 +299,7 @@ ORDER = SchemaValidator(
             cs.with_default_schema(OTHER_ORDER, default=""),
         ),
         credit_order_numbers=("credit_order_numbers", _optional(_NUMBERS, ())),
-        payment_status=("payment_status", WORD),
+        payment_status=("payment_status", STORED),
         payment=("payment", _optional_object(_PAYMENT_OF_ORDER)),
         shipping_countries=("shipping", _optional(_SHIPPING, ())),
         delivery_type=("delivery_type", WORD),
