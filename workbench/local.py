@@ -124,15 +124,15 @@ class _Run:
     def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
         """Connect what is asked; earlier shops in the same state are part of the run too."""
         connect_file(
-            world.connecting,
+            world.stack.connecting,
             document,
             emails=(OWNER,),
             by="boekbrug local",
             tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
         )
-        shops = world.services.tenants.all_shops()
+        shops = world.tenants.all_shops()
         for shop in shops:
-            administration = world.services.tenants.administration(shop.administration_id)
+            administration = world.tenants.administration(shop.administration_id)
             into = administration.company_name if administration else "?"
             self._screen.step(f"connected: {title(shop.store)} → {into}")
         return shops

@@ -1,5 +1,6 @@
 """Mails that our functions sent through the embedded AWS -> files a mail program can open."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ def new_mails(aws: EmbeddedAws, folder: Path) -> list[SentMail]:
 def _written(record: dict[str, Any], folder: Path) -> SentMail | None:
     at = datetime.fromtimestamp(record["Timestamp"], UTC)
     words = re.sub(r"[^a-z0-9]+", "-", record["Subject"].lower()).strip("-")[:50]
-    mark = re.sub(r"[^a-z0-9]", "", record["MessageId"].lower())[-6:]
+    mark = hashlib.sha256(record["MessageId"].encode()).hexdigest()[:6]
     file = folder / f"{at:%Y%m%d-%H%M%S}-{words}-{mark}.eml"
     if file.exists():
         return None

@@ -31,11 +31,11 @@ class Screen:
     def step(self, text: str) -> None:
         """Something was done."""
         self._console.print(f"[dim]{self.seconds:6.1f} s[/dim]  ", end="")
-        self._console.print(text, markup=False)
+        self._console.print(text, markup=False, soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """Something a person should know."""
-        self._console.print(text, style="yellow", markup=False)
+        self._console.print(text, style="yellow", markup=False, soft_wrap=True)
 
     def show(self, what: RenderableType = "") -> None:
         self._console.print(what)
@@ -44,6 +44,7 @@ class Screen:
     def working(self, text: str) -> Iterator[None]:
         """``now`` may be called inside."""
         if not self._console.is_terminal:
+            self._said_at = self.seconds
             yield
             return
         with self._console.status(text) as self._status:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boekbrug.journey.fetch_orders import PAUSES
+from workbench.embedded_aws import EmbeddedAwsError
 from workbench.screen import Screen
 from workbench.table import Summary
 from workbench.world import World
@@ -44,12 +45,20 @@ class Watch:
 
     def run_hourly_job(self) -> None:
         """As EventBridge does."""
-        answer = self._world.aws.client("lambda").invoke(
-            FunctionName=self._world.outputs["ScheduleFetchesFunction"], Payload=b"{}"
-        )
+        self._invoke("ScheduleFetchesFunction")
+
+    def tell_owners(self) -> None:
+        """The mails about what waits for a person, as EventBridge lets them go out each hour."""
+        self._invoke("SendNoticesFunction")
+
+    def _invoke(self, name: str) -> None:
+        function = self._world.outputs.get(name)
+        if function is None:
+            return
+        answer = self._world.aws.client("lambda").invoke(FunctionName=function, Payload=b"{}")
         if "FunctionError" in answer:
-            told = json.loads(answer["Payload"].read())
-            raise RuntimeError(f"schedule_fetches failed: {told.get('errorMessage', 'no message')}")
+            told = json.loads(answer["Payload"].read()).get("errorMessage", "no message")
+            raise EmbeddedAwsError(f"{name} failed: {told} (see aws.log)")
 
     def until_done(self) -> Done:
         """Run the hourly job and wait until the queues are empty and no order is under way."""
@@ -59,12 +68,13 @@ class Watch:
             gave_up = not self._until_quiet()
             if gave_up or not self._summary.underway:
                 break
+        self.tell_owners()
         return Done(self._summary, self._faults(since, gave_up=gave_up))
 
     def summary(self) -> Summary:
         """What the ledger says now."""
         self._read_at = time.monotonic()
-        self._summary = Summary.of(self._world.services.ledger, self._shop_ids)
+        self._summary = Summary.of(self._world.stack.ledger, self._shop_ids)
         return self._summary
 
     def quiet(self) -> bool:
@@ -79,7 +89,7 @@ class Watch:
         changed, before = time.monotonic(), self._summary
         while not self.quiet():
             if not self._world.aws.alive:
-                raise RuntimeError("The embedded AWS stopped by itself: see aws.log.")
+                raise EmbeddedAwsError("The embedded AWS stopped by itself: see aws.log.")
             if time.monotonic() - self._read_at > READ_EVERY:
                 self._screen.now(self.summary().progress)
                 if self._summary != before:
@@ -110,7 +120,7 @@ class Watch:
         return [f"{count} messages lie in {name}." for name, count in counts.items() if count]
 
     def _paused(self) -> list[str]:
-        tenants = self._world.services.tenants
+        tenants = self._world.tenants
         stopped = [
             f"The shop {shop.store.name} is stopped: {shop.paused}."
             for shop in tenants.all_shops()
@@ -131,7 +141,7 @@ class Watch:
                 failed.update(line["report"]["failed"])
             elif str(line.get("message", "")).startswith("shop not fetched"):
                 why[line["shop"]] = f": {line.get('why') or line.get('code')}"
-        names = {shop.shop_id: shop.store.name for shop in self._world.services.tenants.all_shops()}
+        names = {shop.shop_id: shop.store.name for shop in self._world.tenants.all_shops()}
         return [
             f"The shop {names.get(shop, shop)} could not be fetched{why.get(shop, '')}."
             for shop, times in failed.items()

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from boekbrug.bootstrap import Services, Settings
-from boekbrug.journey.connect import ConnectServices
-from boekbrug.journey.ports import Secret
-from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
-from workbench.deploy import Built, build, deploy, machine
+from boekbrug.journey.ports import Secret, Tenants
+from workbench.deploy import STACK, Built, build, deploy, machine
 from workbench.embedded_aws import ANY_CREDENTIALS, REGION, EmbeddedAws
+from workbench.stack import Stack, open_stack
 from workbench.state_folder import StateFolder
 
 MAIL_FROM = "boekbrug@boekbrug.example"
@@ -35,22 +33,11 @@ class World:
 
     aws: EmbeddedAws
     outputs: Mapping[str, str]
-    services: Services
+    stack: Stack
 
     @property
-    def connecting(self) -> ConnectServices:
-        """What connecting a shop needs."""
-        made = self.services
-        return ConnectServices(
-            tenants=made.tenants,
-            sealer=KmsSealer(
-                made.settings.secrets_key_id, DynamoDataKeys(made.settings.settings_table)
-            ),
-            shops=made.shops,
-            administrations=made.administrations,
-            clock=made.clock,
-            notices=made.notices,
-        )
+    def tenants(self) -> Tenants:
+        return self.stack.connecting.tenants
 
 
 @contextmanager
@@ -76,8 +63,8 @@ def open_world(
             outputs = deploy(aws, built, parameters, folder.deployed)
             tell("our template is built and deployed")
             _may_send(aws)
-            with _reaching(aws):
-                yield World(aws=aws, outputs=outputs, services=_services(outputs, outside))
+            with _reaching(aws), open_stack(STACK, None) as stack:
+                yield World(aws=aws, outputs=outputs, stack=stack)
     finally:
         building.wait()
 
@@ -133,21 +120,3 @@ def _reaching(aws: EmbeddedAws) -> Iterator[None]:
         for name in ours:
             os.environ.pop(name, None)
         os.environ.update(before)
-
-
-def _services(outputs: Mapping[str, str], outside: Outside) -> Services:
-    return Services(
-        Settings(
-            ledger_table=outputs["LedgerTable"],
-            settings_table=outputs["SettingsTable"],
-            secrets_key_id=outputs["SecretsKeyId"],
-            shops_queue_url=outputs["ShopsQueueUrl"],
-            orders_queue_url=outputs["OrdersQueueUrl"],
-            shop_api_url=outside.shop_url,
-            books_api_url=outside.books_url,
-            partner_token=outside.partner_token,
-            books_timeout_seconds=60,
-            mail_from=MAIL_FROM,
-            portal_url="",
-        )
-    )
