@@ -19,11 +19,17 @@ from tests.support.template import (
     written,
 )
 
-FUNCTIONS = ("ScheduleFetchesFunction", "FetchOrdersFunction", "BookOrdersFunction")
+FUNCTIONS = (
+    "ScheduleFetchesFunction",
+    "FetchOrdersFunction",
+    "BookOrdersFunction",
+    "SendNoticesFunction",
+)
 MAPPINGS = {"ShopsQueue": "FetchOrdersFunction", "OrdersQueue": "BookOrdersFunction"}
 RESERVE_SECONDS = 15  # what a function keeps to write down a post and to answer
 
 KEEP_TENANTS = {"GetItem", "BatchGetItem", "Query", "UpdateItem"}
+TELL_TENANTS = KEEP_TENANTS | {"Scan"}
 KEEP_LEDGER = KEEP_TENANTS | {"PutItem", "PartiQLInsert"}
 
 
@@ -52,7 +58,9 @@ def _rights(function: str) -> dict[str, set[str]]:
     for statement in _statements(function):
         actions = statement["Action"]
         named = {actions} if isinstance(actions, str) else set(actions)
-        rights.setdefault(_name(statement["Resource"]), set()).update(named)
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            rights.setdefault(_name(resource), set()).update(named)
     return rights
 
 
@@ -251,6 +259,7 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
     """Least privilege, spelled out: whoever widens a policy changes this test too."""
     pause_and_mail = {
         "SettingsTable": {f"dynamodb:{action}" for action in KEEP_TENANTS},
+        "${SettingsTable.Arn}/index/active-shops": {f"dynamodb:{one}" for one in KEEP_TENANTS},
         "LedgerTable": {f"dynamodb:{action}" for action in KEEP_LEDGER},
         "SecretsKey": {"kms:Decrypt"},
         "SES": {"ses:SendEmail"},
@@ -264,7 +273,24 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
         "FetchOrdersFunction": pause_and_mail
         | {"OrdersQueue": {"sqs:SendMessage"}, "ShopsQueue": {"sqs:SendMessage"}},
         "BookOrdersFunction": pause_and_mail,
+        "SendNoticesFunction": {
+            "SettingsTable": {f"dynamodb:{one}" for one in TELL_TENANTS | {"PutItem"}},
+            "${SettingsTable.Arn}/index/active-shops": {f"dynamodb:{one}" for one in TELL_TENANTS},
+            "LedgerTable": {"dynamodb:Query"},
+            "${LedgerTable.Arn}/index/open-orders": {"dynamodb:Query"},
+            "SES": {"ses:SendEmail"},
+        },
     }
+
+
+def test_who_tells_owners_writes_nothing_but_what_was_told() -> None:
+    """It has no right to the key, and may put items of one partition only."""
+    (put,) = (
+        one for one in _statements("SendNoticesFunction") if one["Action"] == "dynamodb:PutItem"
+    )
+
+    assert put["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["MAILS"]}}
+    assert "SECRETS_KEY_ID" not in _properties("SendNoticesFunction")["Environment"]["Variables"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -284,15 +310,17 @@ def test_mails_go_out_in_our_name_only() -> None:
         if statement["Action"] == "ses:SendEmail"
     ]
 
-    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 2
+    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 3
 
 
 def test_two_stacks_do_not_share_a_schedule() -> None:
     """SAM names a schedule after its logical id, which a second stack has as well."""
-    (schedule,) = of_type("AWS::Scheduler::Schedule").values()
+    schedules = [one["Properties"] for one in of_type("AWS::Scheduler::Schedule").values()]
 
-    assert schedule["Properties"]["Name"] == {"Fn::Sub": "${AWS::StackName}-hourly"}
-    assert schedule["Properties"]["ScheduleExpression"] == "rate(1 hour)"
+    names = {one["Name"]["Fn::Sub"]: one["ScheduleExpression"] for one in schedules}
+    assert len(names) == len(schedules)
+    assert all(name.startswith("${AWS::StackName}-") for name in names)
+    assert names["${AWS::StackName}-hourly"] == "rate(1 hour)"
 
 
 def test_the_stages_file_holds_no_secret() -> None:

@@ -15,6 +15,7 @@ from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
 from boekbrug.journey.schedule_fetches import ScheduleServices
+from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.ledger.cache import SharedCache
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops
@@ -22,6 +23,7 @@ from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.notices.ses import SesNotices
 from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
+from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 
 STATUSES_LIVE = 3600  # seconds that the list of order statuses is kept
@@ -42,6 +44,7 @@ class Settings:
     books_timeout_seconds: int
     mail_from: str
     portal_url: str
+    alarm_email: str
 
     @staticmethod
     def from_environment() -> "Settings":
@@ -62,6 +65,7 @@ class Settings:
             books_timeout_seconds=int(env.get("BOOKS_TIMEOUT_SECONDS") or 60),
             mail_from=env.get("MAIL_FROM", ""),
             portal_url=env.get("PORTAL_URL", ""),
+            alarm_email=env.get("ALARM_EMAIL", ""),
         )
 
 
@@ -179,6 +183,17 @@ class Services:
             sealer=self.sealer,
             administrations=self.administrations,
             notices=self.notices,
+        )
+
+    @cached_property
+    def telling(self) -> NoticeServices:
+        return NoticeServices(
+            tenants=self.tenants,
+            ledger=self.ledger,
+            notices=self.notices,
+            memories=DynamoMailMemories(self.settings.settings_table),
+            clock=self.clock,
+            operator=self.settings.alarm_email,
         )
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from boekbrug.journey.book_orders import BookReport
 from boekbrug.journey.fetch_orders import FetchReport
 from boekbrug.journey.ports import OrderMessage
 from boekbrug.journey.schedule_fetches import Scheduled
+from boekbrug.journey.send_notices import NoticesReport
 from boekbrug.queues.messages import ShopsPage, parse_order_message, parse_shops_message
 
 type Event = dict[str, Any]
@@ -66,6 +67,19 @@ def scheduled(event: Event, use_case: Callable[[], Scheduled]) -> Answer:
     logs().info("fetches scheduled", extra={"shops": done.shops, "pages": done.pages})
     _count(ShopsScheduled=done.shops)
     return {"shops": done.shops, "pages": done.pages}
+
+
+def told(
+    event: Event, context: Context, use_case: Callable[[bool, TimeLeft], NoticesReport]
+) -> Answer:
+    """The hourly rule, or the nightly one, whose event says ``{"nightly": true}``."""
+    if "Records" in event:
+        raise NeedsOperator("send_notices was called with queue records", code="foreign_event")
+    done = use_case(event.get("nightly") is True, _time_left(context, seconds=30))
+    if done.mails or done.failed:
+        logs().info("notices sent", extra={"mails": done.mails, "failed": done.failed})
+    _count(MailsSent=done.mails, MailsFailed=done.failed)
+    return {"mails": done.mails, "failed": done.failed}
 
 
 def each_page(
