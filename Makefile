@@ -46,8 +46,10 @@ build: setup ## what ships (arm64) into .aws-sam/build
 deploy: build ## to your AWS account (sam deploy; ARGS="--guided" the first time)
 	@scripts/sam deploy $(ARGS)
 
-invoke: build ## one function in a container: make invoke FUNCTION=BookOrdersFunction EVENT=book_orders/two_orders
-	@scripts/sam local invoke $(FUNCTION) -e events/$(EVENT).json $(ARGS)
+invoke: build ## one function in a container (docs/running.md): FUNCTION=... EVENT=... STACK=...
+	@$(PY) -m workbench.invoke_environment $(or $(STACK),boekbrug) > .aws-sam/environment.json
+	@scripts/sam local invoke $(FUNCTION) -e events/$(EVENT).json \
+	  --env-vars .aws-sam/environment.json $(ARGS)
 
 # ---------------------------------------------------------------- set-up (each target does its own)
 

@@ -40,6 +40,21 @@ def _orders(first: int, count: int) -> list[dict[str, Any]]:
     return [numbered(kinds[n % len(kinds)], first + n) for n in range(count)]
 
 
+def _left_behind(state: Path) -> str:
+    """The logs of all functions and of the embedded AWS, the tables, and the mails."""
+    files = [state / "aws.log", state / "aws/items.journal", *(state / "mails").glob("*.eml")]
+    return "".join(file.read_text() for file in files)
+
+
+def _customers() -> set[str]:
+    """What names a customer of the orders above."""
+    orders = [sample(name) for name in ("01", "02", "04", "05", "16", "20")]
+    people = [order["debtor"] for order in orders]
+    found = {str(person[part]) for person in people for part in ("name", "email") if person[part]}
+    assert len(found) >= 10
+    return found
+
+
 @pytest.fixture(scope="session")
 def warm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with our template deployed and nothing connected."""
@@ -101,7 +116,9 @@ def test_every_eligible_order_is_booked_exactly_once(world: Outside, place: Path
             assert order["reason"]
     assert set(world.books.most_posts_in_flight.values()) == {1}
     assert world.shop.violations == []
-    assert not [secret for secret in world.secrets if secret in ran.stdout + ran.stderr]
+    left = ran.stdout + ran.stderr + _left_behind(place / "state")
+    assert not [secret for secret in world.secrets if secret in left]
+    assert not [words for words in _customers() if words.lower() in left.lower()]
 
     world.shop.add_order(numbered(sample("01"), 1500), shop=world.shops[0].store_id)
     again = run("--once", "--json", *arguments, cwd=place)
