@@ -53,6 +53,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     if "boekbrug.aws" in sys.modules:
         monkeypatch.setattr("boekbrug.aws._clients", {})
+    if "boto3" in sys.modules:  # its default session keeps the credentials of an earlier test
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -40,7 +40,8 @@ class Role:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The deployed template, with roles enforced."""
-    with outside() as both:
+    with outside() as both, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the credentials of other tests
         place = servers.Outside(
             shop_url=both.shop.url, books_url=both.books.url, partner_token=Secret(PARTNER_TOKEN)
         )
