@@ -34,7 +34,7 @@ OURS = frozenset({"fault", "books_wrong_url", "books_wrong_xml"})
 TOLD_ELSEWHERE = frozenset(
     {
         *("administration_paused", "administration_removed", "credentials_refused"),
-        *("posting_stopped", "retry", "role_refused", "shop_moved"),
+        *("posting_stopped", "resend", "retry", "role_refused", "shop_moved"),
     }
 )
 """Reasons to wait that have a mail of their own, or that a person chose."""

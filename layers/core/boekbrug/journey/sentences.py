@@ -27,6 +27,7 @@ _OF_THE_JOURNEY: Mapping[str, str] = {
     "shop_moved": "De winkel is intussen anders gekoppeld; de volgende ronde pakt de "
     "bestelling op.",
     "retry": "Deze bestelling wordt opnieuw opgehaald en beoordeeld.",
+    "resend": "Deze bestelling wordt opnieuw geboekt; de oude boeking gaat daarna weg.",
     # decided by a person
     "by_owner": "Deze bestelling wordt niet geboekt: zo is met de hand besloten.",
     # needs a person
