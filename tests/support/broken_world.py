@@ -21,6 +21,7 @@ from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]  # shi
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop, Unclear
 from boekbrug.journey.book_order import BookServices
 from boekbrug.journey.book_orders import BatchServices, book_orders
+from boekbrug.journey.decisions import DecisionServices, Said, do_not_book, retry
 from boekbrug.journey.fetch_orders import FetchServices, fetch_orders
 from boekbrug.journey.ports import (
     BOOKED,
@@ -35,6 +36,7 @@ from boekbrug.journey.ports import (
     OrderMessage,
 )
 from boekbrug.journey.schedule_fetches import ScheduleServices, schedule_fetches
+from boekbrug.journey.triage import BY_OWNER
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.queues.messages import (
     dedup_id,
@@ -91,6 +93,8 @@ EVENTS = (
     "stop_posting",
     "choose",
     "mend",
+    "retry",
+    "do_not_book",
 )
 
 
@@ -439,6 +443,18 @@ class Machine:
             done = [message for message, parsed in pairs if id(parsed) not in back]
             self.call("delete", self.orders.delete, done)
 
+    def decide(self, event: str, shop_id: str, number: str) -> None:
+        """A person decides about an order, in a process of its own."""
+        shop = self.world.tenants.shop(shop_id)
+        if shop is not None:
+            decision = {"retry": retry, "do_not_book": do_not_book}[event]
+            self._start(self._decided, partial(decision, shop=shop, number=number))
+
+    def _decided(self, decision: Callable[..., LedgerRow]) -> None:
+        said = Said(why="zo besloten", by="eigenaar")
+        with suppress(BoekbrugError):
+            decision(DecisionServices(self.fetching, self.booking), said=said)
+
     # ----------------------------------------------------------------- services
 
     @property
@@ -574,6 +590,8 @@ def happen(machine: Machine, event: str) -> None:
             )
         case "mend":
             mend(machine)
+        case "retry" | "do_not_book" if chosen:
+            machine.decide(event, shop_id, str(chosen["number"]))
 
 
 def change_status(machine: Machine, shop_id: str, document: dict[str, Any], status: int) -> None:
@@ -678,6 +696,8 @@ def _check_unbooked(
     """An order for sale that is not booked: only what cannot be read, or waits for its original."""
     unreadable = document["price"]["total"] == "veel"
     if row.state == HELD and (unreadable or document["currency"] == UNBOOKABLE):
+        return
+    if (row.state, row.reason) == (SKIPPED, BY_OWNER):
         return
     original = rows.get(str(document["credited_order_number"]))
     if original is not None and original.state != BOOKED:
