@@ -8,11 +8,32 @@ from typing import Annotated
 
 import typer
 
-from workbench import connect_command, order_commands, shop_commands
+from workbench import (
+    connect_command,
+    dead_letter_commands,
+    decision_commands,
+    order_commands,
+    shop_commands,
+)
 from workbench.plain import PlainGroup, Reach
 
 OF_THEIR_OWN = {"preview": "workbench.preview", "local": "workbench.local"}
 """Commands that need no stack; their modules are large, so they load only when they are asked."""
+
+
+OURS = (
+    connect_command,
+    shop_commands,
+    order_commands,
+    decision_commands,
+    dead_letter_commands,
+)
+WITH_A_STACK = frozenset(
+    {
+        *("connect", "shop", "orders", "explain", "run", "notices"),
+        *("held", "retry", "skip", "resend", "resolve", "dlq"),
+    }
+)
 
 
 def make_app(asked: Sequence[str] = ()) -> typer.Typer:
@@ -27,7 +48,7 @@ def make_app(asked: Sequence[str] = ()) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_globals)
-    for commands in (connect_command, shop_commands, order_commands):
+    for commands in OURS:
         commands.register(app)
     named = [name for name in OF_THEIR_OWN if name in asked]
     for name in named or (OF_THEIR_OWN if _may_be_any(asked) else ()):
@@ -37,8 +58,7 @@ def make_app(asked: Sequence[str] = ()) -> typer.Typer:
 
 def _may_be_any(asked: Sequence[str]) -> bool:
     """Help and mistyped commands show every command there is."""
-    ours = {"connect", "shop", "orders", "explain", "run", "notices"}
-    return not ours.intersection(asked)
+    return not WITH_A_STACK.intersection(asked)
 
 
 def _globals(

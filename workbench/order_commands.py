@@ -7,8 +7,8 @@ import typer
 
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.explain import Explanation, explain
-from boekbrug.journey.pauses import PauseServices, send_owed_notices
 from boekbrug.journey.ports import STATES, LedgerRow
+from boekbrug.journey.send_notices import send_notices
 from workbench.plain import WrongUseError, find_shop, reach, say, screen
 from workbench.shop_commands import AsJson, ShopName
 from workbench.table import Summary, amount, counts_line, table
@@ -94,12 +94,17 @@ def run_command(ctx: typer.Context, shop: ShopName) -> None:
 
 
 def notices_command(ctx: typer.Context) -> None:
-    """Send mails that could not go out before."""
-    services = reach(ctx).open().connecting
-    if services.notices is None:
+    """Send what owners must hear now.
+
+    As the nightly run does: mails that could not go out before, and what waits for them.
+    """
+    telling = reach(ctx).open().telling
+    if telling is None:
         raise WrongUseError("This stack sends no mails.")
-    sent = send_owed_notices(PauseServices(services.tenants, services.notices, services.clock))
-    say(f"Mails that went out: {sent}." if sent else "No mail is owed.")
+    done = send_notices(telling, nightly=True)
+    say(f"Mails that went out: {done.mails}." if done.mails else "Nobody has to hear anything.")
+    if done.failed:
+        say(f"Accounts that could not be told now: {done.failed}.", style="yellow")
 
 
 def _as_json(row: LedgerRow) -> dict[str, Any]:

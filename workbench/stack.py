@@ -5,13 +5,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boekbrug.journey.connect import ConnectServices
+from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.ports import Ledger, ShopsQueue
+from boekbrug.journey.send_notices import NoticeServices
 
-FUNCTIONS = ("FetchOrdersFunction", "BookOrdersFunction", "ScheduleFetchesFunction")
+if TYPE_CHECKING:
+    from workbench.dead_letters import DeadLetters
+
+FUNCTIONS = (
+    "FetchOrdersFunction",
+    "BookOrdersFunction",
+    "ScheduleFetchesFunction",
+    "SendNoticesFunction",
+)
 
 
 class StackError(Exception):
@@ -25,6 +35,9 @@ class Stack:
     connecting: ConnectServices
     ledger: Ledger
     shops_queue: ShopsQueue
+    deciding: DecisionServices | None = None
+    telling: NoticeServices | None = None
+    dead_letters: "DeadLetters | None" = None
 
     @property
     def explaining(self) -> ExplainServices:
@@ -58,6 +71,7 @@ def wired(environment: Mapping[str, str]) -> Stack:
     from boekbrug.bootstrap import Services, Settings
     from boekbrug.queues.sqs import SqsShopsQueue
     from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
+    from workbench.dead_letters import DeadLetters
 
     with _environment(environment):
         settings = Settings.from_environment()
@@ -74,6 +88,9 @@ def wired(environment: Mapping[str, str]) -> Stack:
         ),
         ledger=made.ledger,
         shops_queue=SqsShopsQueue(settings.shops_queue_url),
+        deciding=DecisionServices(made.fetching, made.booking),
+        telling=made.telling,
+        dead_letters=DeadLetters(settings.shops_queue_url, settings.orders_queue_url),
     )
 
 

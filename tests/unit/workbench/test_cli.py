@@ -14,8 +14,10 @@ from boekbrug.domain.order import Store
 from boekbrug.errors import RetryLater
 from boekbrug.journey.pauses import stop_administration, stop_shop
 from boekbrug.journey.ports import LedgerRow, OrderKey
+from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.queues.memory import MemoryShopsQueue
+from boekbrug.settings.mail_memories import MemoryMailMemories
 from tests.support.connecting import EMAILS, PASSWORD, TOKEN, ListsAway, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 from tests.support.orders import order_json
@@ -35,7 +37,19 @@ class Desk(World):
 
     def __call__(self, *arguments: str, typed: str | None = None, **environment: str) -> Result:
         """Run a command; ``typed`` is what a person answers, line by line."""
-        stack = Stack(connecting=self.services, ledger=self.ledger, shops_queue=self.queue)
+        telling = NoticeServices(
+            tenants=self.tenants,
+            ledger=self.ledger,
+            notices=self.notices,
+            memories=MemoryMailMemories(),
+            clock=self.clock,
+        )
+        stack = Stack(
+            connecting=self.services,
+            ledger=self.ledger,
+            shops_queue=self.queue,
+            telling=telling,
+        )
         asked = Reach(stack=stack, interactive=typed is not None)
         result = CliRunner().invoke(
             make_app(arguments), arguments, input=typed, env=environment, obj=asked
@@ -525,7 +539,7 @@ def test_owed_mails_are_sent(connected: Desk) -> None:
     connected.clock.forward(hours=1)
 
     assert "Mails that went out: 1." in connected("notices").stdout
-    assert "No mail is owed." in connected("notices").stdout
+    assert "Nobody has to hear anything." in connected("notices").stdout
 
 
 def test_storage_that_does_not_answer_is_a_failure(connected: Desk) -> None:
