@@ -21,7 +21,7 @@ _PROBLEMS = {
     "dict_type": "is geen object",
     "tuple_type": "is geen lijst",
 }
-_TEST_FLAGS = ("test", "is_test", "isTest")
+_PARTS = [name for names in wire.MADE_OF.values() for name in names]
 _NEVER = "0000-00-00"
 
 
@@ -41,11 +41,23 @@ class UnreadableData(BoekbrugError, ValueError):
 
 def read_order(raw: bytes) -> FetchedOrder | UnreadableOrder:
     """One order from its JSON bytes; never raises."""
+    order = _read_at_once(raw)
+    if order is not None:
+        return FetchedOrder(order, raw)
     try:
         given = exact_json.loads(raw)
     except exact_json.NotJson:
         return UnreadableOrder("", "", "Deze bestelling is geen geldige JSON.", raw)
     return fetched_order(given, raw)
+
+
+def _read_at_once(raw: bytes) -> Order | None:
+    """An order of the usual shape; ``None`` for any other, which is read step by step."""
+    try:
+        values = wire.ORDER.validate_json(raw)
+        return _order(values, _made(values))
+    except (ValidationError, UnreadableData):
+        return None
 
 
 def fetched_order(given: Any, raw: bytes) -> FetchedOrder | UnreadableOrder:
@@ -61,12 +73,23 @@ def order_from_json(given: Any) -> Order:
     """The order; raises ``UnreadableData``. Amounts in the order's currency (section 5)."""
     if not isinstance(given, dict):
         raise UnreadableData("order", "is geen object")
-    derived = {
+    made = _made(given)
+    return _order(_validated(wire.ORDER, given, "order"), made)
+
+
+def _made(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What no single remote field holds (``wire.MADE_OF``)."""
+    return {
         "placed_at": _placed_at(given),
         "status_changed_at": _status_changed_at(given),
         "is_test": _is_test(given),
     }
-    return cast("Order", _validated(wire.ORDER, {**given, **derived}, "order"))
+
+
+def _order(values: dict[str, Any], made: Mapping[str, Any]) -> Order:
+    for name in _PARTS:
+        del values[name]
+    return Order(**values, **made)
 
 
 def store_from_json(given: Any) -> Store:
@@ -146,7 +169,7 @@ def _moment(given: Mapping[str, Any], day: str, clock: str) -> datetime | None:
 
 def _is_test(given: Mapping[str, Any]) -> bool:
     """A test order says so, or has a number that is not all digits (R4)."""
-    if any(given.get(flag) in (True, "1", "true") for flag in _TEST_FLAGS):
+    if any(given.get(flag) in (True, "1", "true") for flag in wire.MADE_OF["is_test"]):
         return True
     number = str(given.get("number")).strip()
     return not (number.isascii() and number.isdigit())

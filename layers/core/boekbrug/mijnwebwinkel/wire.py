@@ -5,7 +5,10 @@ straight from the JSON: live and spec shapes alike (shop API, sections 5 and 10)
 ignored. A pydantic model per remote object, and a translation of those models, was tried: an order
 took 3.5 instead of 2.4 times its ``json.loads``, and the import 35 instead of 2 milliseconds.
 
-A quirk costs nothing until it occurs: each kind tries the usual shape first.
+A quirk costs nothing until it occurs: each kind tries the usual shape first. The engine can read
+the bytes of an order by itself: 2.0 instead of 2.8 times ``json.loads``. Its parser turns numbers
+with a fraction into floats, so in bytes such a number fits nowhere; nor do the rarest shapes. An
+order that does not fit that way is read from the values that ``exact_json`` makes.
 """
 
 from collections.abc import Callable
@@ -68,7 +71,8 @@ def _absent(value: object, *also: object) -> Schema:
     """Null, empty text, ``[]`` and ``{}`` are PHP's ways to say nothing (rules 3, 4 and 6)."""
 
     def nothing(given: object) -> object:
-        if given is None or given in ("", [], {}, *also):
+        # A float is 0 here only when it comes from bytes, where no float fits.
+        if not isinstance(given, float) and (given is None or given in ("", [], {}, *also)):
             return value
         raise ValueError
 
@@ -92,8 +96,15 @@ def _field(problem: str, shape: Schema, value: object) -> Schema:
     return cs.with_default_schema(given, default=value)
 
 
+def _text(**rules: Any) -> Schema:
+    """A text, or a number as the text it was sent as; in bytes only a whole number."""
+    text = cs.str_schema(coerce_numbers_to_str=True, **rules)
+    whole = cs.chain_schema([cs.int_schema(strict=True), text])
+    return cs.json_or_python_schema(_first_of(cs.str_schema(**rules), whole), text)
+
+
 def _stripped(pattern: str | None = None, **more: Any) -> Schema:
-    return cs.str_schema(coerce_numbers_to_str=True, strip_whitespace=True, pattern=pattern, **more)
+    return _text(strip_whitespace=True, pattern=pattern, **more)
 
 
 _NO_TEXT = "is geen tekst"
@@ -109,9 +120,12 @@ def _mended(given: object) -> str:
     return given.encode("utf-8", "replace").decode()
 
 
-ANY = cs.any_schema()
+_SINGLE = cs.nullable_schema(
+    _first_of(cs.str_schema(strict=True), cs.int_schema(strict=True), cs.bool_schema(strict=True))
+)
+ANY = cs.with_default_schema(cs.json_or_python_schema(_SINGLE, cs.any_schema()), default=None)
 # A limit, any limit, makes the engine look whether the text is proper Unicode.
-_TEXT = cs.str_schema(coerce_numbers_to_str=True, max_length=1_000_000)
+_TEXT = _text(max_length=1_000_000)
 TEXT = _field(_NO_TEXT, _first_of(_TEXT, cs.no_info_plain_validator_function(_mended)), "")
 WORD = _field(_NO_TEXT, _stripped(), "")
 WORD_OR_NONE = _field(_NO_TEXT, _stripped(), None)
@@ -164,7 +178,8 @@ def _in_key_order(given: object) -> list[object]:
 def _list(item: Schema) -> Schema:
     """A list, or an object with digit keys -> a tuple."""
     shape = cs.tuple_schema([item], variadic_item_index=0)
-    return _first_of(shape, cs.no_info_before_validator_function(_in_key_order, shape))
+    by_key = cs.no_info_before_validator_function(_in_key_order, shape)
+    return cs.json_or_python_schema(shape, _first_of(shape, by_key))
 
 
 def _many(item: Schema) -> Schema:
@@ -187,6 +202,19 @@ def _record(cls: type, **columns: tuple[Path, Schema]) -> Schema:
     ]
     arguments = cs.dataclass_args_schema(cls.__name__, parts)
     return cs.dataclass_schema(cls, arguments, names, slots=True, frozen=True)
+
+
+def _values(cls: type, **columns: tuple[Path, Schema]) -> Schema:
+    """As ``_record``, but the values by name, with those that the others are made of."""
+    made = {field.name for field in fields(cls)} ^ {*columns}
+    if made != {*MADE_OF}:
+        raise TypeError(f"{cls.__name__}: fields differ: {sorted(made ^ {*MADE_OF})}")
+    parts = {
+        name: cs.typed_dict_field(schema, validation_alias=path)
+        for name, (path, schema) in columns.items()
+    }
+    raw = {name: cs.typed_dict_field(ANY) for names in MADE_OF.values() for name in names}
+    return cs.typed_dict_schema(parts | raw)
 
 
 # --------------------------------------------------------------------------- the order (section 5)
@@ -271,15 +299,18 @@ _ISOCODE: Path = ["country", "isocode"]
 _COUNTRY = cs.typed_dict_field(CODE, validation_alias=_ISOCODE)
 _SHIPPING = _then(_countries, _list(cs.typed_dict_schema({"code": _COUNTRY})))
 
+MADE_OF = {
+    "placed_at": ("date", "time"),
+    "status_changed_at": ("status_changed_date", "status_changed_time"),
+    "is_test": ("test", "is_test", "isTest"),
+}
+"""Fields of an order that no single remote field holds; to_order.py makes them of these."""
+
 ORDER = SchemaValidator(
-    _record(
+    _values(
         Order,
         uuid=("uuid", STORED),
         number=("number", NUMBER),
-        # These three are derived before (to_order.py): no single remote field holds them.
-        placed_at=("placed_at", ANY),
-        status_changed_at=("status_changed_at", ANY),
-        is_test=("is_test", ANY),
         status=("status", INTEGER_OR_NONE),
         currency=("currency", CURRENCY),
         total=(["price", "total"], AMOUNT),
