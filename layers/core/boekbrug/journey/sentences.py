@@ -11,7 +11,7 @@ from boekbrug.journey.ports import LedgerRow
 
 _OUR_FAULT = "Door een fout in Boekbrug is niets geboekt; de beheerder krijgt een melding."
 
-_OF_THE_JOURNEY: Mapping[str, str] = {
+REASONS: Mapping[str, str] = {
     # waits, and goes on by itself
     "administration_paused": "Acumulus weigert de toegang tot deze administratie. Zodra die weer "
     "werkt, wordt de bestelling geboekt.",
@@ -35,7 +35,7 @@ _OF_THE_JOURNEY: Mapping[str, str] = {
     "books_refused": "Acumulus weigerde de factuur; er is niets geboekt.",
     "books_not_found": "Acumulus kent iets niet waar de factuur naar verwijst; er is niets "
     "geboekt.",
-    "country_unknown": "Acumulus kent het land van de klant niet; er is niets geboekt.",
+    "books_unknown_country": "Acumulus kent het land van de klant niet; er is niets geboekt.",
     "period_locked": "De periode van deze factuur is in Acumulus afgesloten; er is niets geboekt. "
     "Zet de periode open, of kies bij de instellingen een andere factuurdatum.",
     "quota_exhausted": "Dit Acumulus-contract heeft geen boekingen meer over; er is niets geboekt.",
@@ -65,7 +65,7 @@ def sentence(row: LedgerRow) -> str:
 
 def reason_in_words(reason: str, detail: str = "") -> str:
     """The sentence of a reason; ``detail`` is the one that was kept with the order."""
-    own = _OF_THE_JOURNEY.get(reason)
+    own = REASONS.get(reason)
     if own is not None:
         return f"{own} ({detail})" if detail and own != _OUR_FAULT else own
     if detail:

@@ -127,7 +127,7 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
             do="choose again from the lists in the settings of the shop.",
         ),
     },
-    "country_unknown": {
+    "books_unknown_country": {
         "nl": CauseWords(
             head="{orders} naar een land dat Acumulus niet kent",
             why="Er is niets geboekt.",
