@@ -331,11 +331,12 @@ def test_an_exhausted_trial_is_named(bench: Bench) -> None:
 
 
 def test_a_check_books_nothing(bench: Bench) -> None:
-    """Test mode looks at the invoice and keeps nothing; its ids are not believed."""
+    """Test mode looks at the invoice, also twice, and keeps nothing; its ids are no ids (R128)."""
     books = bench.open()
 
     checked = books.check_invoice(an_invoice())
 
+    assert books.check_invoice(an_invoice()) == checked
     assert (checked.entryid, checked.token, bench.booked()) == ("", "", [])
     with pytest.raises(NeedsOwner):
         books.check_invoice(an_invoice(lines=0))
