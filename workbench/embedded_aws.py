@@ -74,6 +74,10 @@ class EmbeddedAws:
         os.kill(self.pid, signal.SIGUSR1)
         self._wait(saved.exists, SAVE_SECONDS, "did not save its state")
 
+    def begin(self) -> None:
+        """Let the functions work: until now no queue is read and no schedule fires."""
+        os.kill(self.pid, signal.SIGUSR2)
+
     def stop(self) -> None:
         """Stop politely (that saves), and wait."""
         self._folder.endpoint.unlink(missing_ok=True)

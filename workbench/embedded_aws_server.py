@@ -31,7 +31,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app
 from ministack.core import iam_actions, lambda_runtime, persistence
-from ministack.services import dynamodb, lambda_svc, sqs
+from ministack.services import dynamodb, lambda_svc, scheduler, sqs
 
 STATE = Path(os.environ["STATE_DIR"])
 JOURNAL = STATE / "items.journal"
@@ -248,13 +248,21 @@ def unpack_once() -> None:
     lambda_runtime.zipfile = SimpleNamespace(ZipFile=UnpackedOnce, BadZipFile=zipfile.BadZipFile)
 
 
-class Polling:
-    """Whether queues are still read; off at a stop, so that no function begins any more."""
+class Activity:
+    """Whether queues are read and schedules fire.
+
+    Not before the parent says so (SIGUSR2): until it has deployed, functions would work with the
+    addresses of the last run. And not any more once a stop has begun.
+    """
 
     def __init__(self) -> None:
-        self._on = True
-        poll = lambda_svc._poll_sqs
+        self._on = False
+        poll, tick = lambda_svc._poll_sqs, scheduler._tick_schedules
         lambda_svc._poll_sqs = lambda: self._on and poll()
+        scheduler._tick_schedules = lambda: self._on and tick()
+
+    def begin(self) -> None:
+        self._on = True
 
     async def end(self) -> None:
         """Functions that run may finish: an order is posted and remembered, or neither."""
@@ -277,18 +285,19 @@ def save() -> None:
     SAVED.touch()
 
 
-async def run(listener: socket.socket, polling: Polling) -> None:
+async def run(listener: socket.socket, activity: Activity) -> None:
     """Serve until SIGTERM or until the parent is gone."""
     stop = asyncio.Event()
 
     async def stopped() -> None:
         await stop.wait()
-        await polling.end()
+        await activity.end()
 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGINT, stop.set)
     loop.add_signal_handler(signal.SIGUSR1, save)
+    loop.add_signal_handler(signal.SIGUSR2, activity.begin)
 
     def parent_gone() -> None:
         sys.stdin.read()  # returns when the parent closes its end, or dies
@@ -311,7 +320,7 @@ def main() -> None:
     unpack_once()
     actions_as_aws_names_them()
     keep_items(Journal(JOURNAL))
-    asyncio.run(run(listener, Polling()))
+    asyncio.run(run(listener, Activity()))
     lambda_runtime.reset()  # ends the processes of the functions
 
 

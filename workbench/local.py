@@ -10,7 +10,9 @@ from pathlib import Path
 from time import sleep
 from typing import Annotated, Any
 
+import httpx
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect import ConnectRefused, connect_file
@@ -67,6 +69,10 @@ def local(options: Options) -> int:
         return _tell(f"{where}{refused.sentence()}", status_of(refused))
     except (StateFolderError, EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
         return _tell(str(failed), FAILED)
+    except (BotoCoreError, ClientError, httpx.TransportError) as failed:
+        kind = type(failed).__name__
+        log = StateFolder(options.state).aws_log
+        return _tell(f"The embedded AWS does not answer as it should ({kind}): see {log}.", FAILED)
 
 
 def _tell(sentence: str, status: int) -> int:

@@ -63,6 +63,7 @@ def open_world(
             outputs = deploy(aws, built, parameters, folder.deployed)
             tell("our template is built and deployed")
             _may_send(aws)
+            aws.begin()
             with _reaching(aws), open_stack(STACK, None) as stack:
                 yield World(aws=aws, outputs=outputs, stack=stack)
     finally:

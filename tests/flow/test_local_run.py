@@ -137,7 +137,9 @@ def test_a_killed_run_never_books_an_order_twice(
     process = start("--once", "--json", *arguments, cwd=place)
     until(lambda: len(slow_books.books.entries()) >= 5, process)
     os.kill(process.pid if victim == "run" else children(process.pid)[0], signal.SIGKILL)
-    wait(process)
+    killed = wait(process)
+    assert killed.status == (FAILED if victim == "aws" else -signal.SIGKILL)
+    assert "Traceback" not in killed.stderr
 
     ran = run("--once", "--json", *arguments, cwd=place)
 
