@@ -8,7 +8,9 @@ import pytest
 
 from boekbrug.errors import NeedsOperator
 from boekbrug.journey.book_orders import book_orders
-from boekbrug.journey.ports import BOOKED, SKIPPED, WAITING, OrderKey, OrderMessage
+from boekbrug.journey.decisions import DecisionServices, Said
+from boekbrug.journey.ports import BOOKED, SKIPPED, UNCLEAR, WAITING, OrderKey, OrderMessage
+from boekbrug.journey.resend import resend
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json
 
@@ -125,3 +127,27 @@ def test_a_group_that_fails_goes_back_and_the_others_are_booked() -> None:
 
     assert [message.administration_id for message in report.back] == ["111111"]
     assert world.states(OTHER) == {"1001": BOOKED}
+
+
+def test_a_resend_that_dies_while_posting_is_not_posting_for_ever() -> None:
+    """The next runs look at an order that was settled before: nobody knows, so it is unclear."""
+    world = World()
+    world.shop().add(order_json("1001"))
+    for _ in range(3):
+        world.hour()
+    shop = world.tenants.shop(STORE_ID)
+    assert shop is not None
+
+    def die(_invoice: object) -> None:
+        raise SystemExit
+
+    world.books["123456"].while_posting = die
+    with pytest.raises(SystemExit):
+        resend(
+            DecisionServices(world.fetching, world.booking), shop, "1001", Said("btw hersteld", "w")
+        )
+    world.books["123456"].while_posting = None
+    for _ in range(2):
+        world.hour()
+
+    assert world.states() == {"1001": UNCLEAR}

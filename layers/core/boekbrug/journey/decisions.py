@@ -204,7 +204,7 @@ def _again(
     """Mark the rows, then fetch them; whatever ends this half way, the next run goes on."""
     text = said.text("Opnieuw proberen")
     if rows:
-        _sweep_from(services, shop, min(row.order_date for row in rows))
+        sweep_from(services, shop, min(row.order_date for row in rows))
     marked: list[LedgerRow] = []
     for row in rows:
         waiting = replace(row, state=WAITING, reason=RETRY, detail=text, messages=())
@@ -218,7 +218,7 @@ def _again(
     return marked
 
 
-def _sweep_from(services: DecisionServices, shop: ConnectedShop, day: date) -> None:
+def sweep_from(services: DecisionServices, shop: ConnectedShop, day: date) -> None:
     """The next run reads from this day on and takes nothing for settled."""
     ledger, today = services.fetching.ledger, services.fetching.clock.now().date()
     memory = ledger.memories([shop.shop_id]).get(shop.shop_id)

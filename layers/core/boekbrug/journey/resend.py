@@ -22,6 +22,7 @@ from boekbrug.journey.decisions import (
     open_books,
     order_row,
     shop_run,
+    sweep_from,
 )
 from boekbrug.journey.fetch_shop import fetch_again
 from boekbrug.journey.ports import (
@@ -73,6 +74,7 @@ def resend(services: DecisionServices, shop: ConnectedShop, number: str, said: S
     text = said.text(f"Opnieuw boeken in plaats van {old}")
     if shop_run(services, shop, _Hand()).api.order(number) is None:
         raise DecisionRefused("not_in_shop", number=number)
+    sweep_from(services, shop, row.order_date)  # whatever ends this half way, a run looks at it
     _mark(services, row, text)
     try:
         why_not = _book(services, books, shop, number)
