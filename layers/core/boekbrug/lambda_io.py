@@ -86,6 +86,7 @@ def each_page(
     event: Event, context: Context, use_case: Callable[[ShopsPage, TimeLeft], FetchReport]
 ) -> Answer:
     """Pages of shops; a page whose storage failed goes back whole, a foreign message is parked."""
+    logs()  # before anything is logged: it structures our lines and silences httpx
     failed: list[str] = []
     for record in _records(event):
         page = _parse(record, parse_shops_message, failed)
@@ -116,6 +117,7 @@ def whole_batch(
     post_seconds: int,
 ) -> Answer:
     """A batch of order messages; what goes back is named, so that the rest is not repeated."""
+    logs()  # before anything is logged: it structures our lines and silences httpx
     failed: list[str] = []
     ids: dict[int, str] = {}
     messages: list[OrderMessage] = []

@@ -89,7 +89,7 @@ def test_a_queued_order_that_was_cancelled_is_skipped() -> None:
 
 @pytest.mark.parametrize("state", [BOOKED, UNCLEAR])
 def test_what_was_sent_is_never_sent_again(state: str) -> None:
-    """A booked or unclear order is left alone, whatever the shop says now (R2, R122)."""
+    """A booked or unclear order is left alone, whatever the shop says now (R2, R122, R123)."""
     row = replace(row_of(triage(DESK, fetched(), None)), state=state)
     verdict = triage(DESK, fetched(status=4), row)
 
