@@ -268,11 +268,11 @@ _ALL = (
     _warning(
         "export_with_vat_charged",
         "R19",
-        "{country} ({postcode}) ligt buiten het btw-gebied van de EU: dit is export, er had "
+        "Dit adres ({country}) ligt buiten het btw-gebied van de EU: dit is export, er had "
         "geen btw "
         "berekend mogen worden.",
         "Corrigeer de btw in het concept of betaal de klant de btw terug.",
-        "{country} ({postcode}) lies outside the EU VAT area: VAT should not have been charged.",
+        "This address ({country}) lies outside the EU VAT area: VAT should not have been charged.",
     ),
     _warning(
         "rate_unfit",

@@ -229,9 +229,7 @@ def _taxed_outside(sale: Sale, drafts: list[Draft]) -> Choice:
     rates = positive_rates(drafts)
     if sale.territory:
         place = sale.place
-        sale.findings.add(
-            "export_with_vat_charged", country=place.code, postcode=place.address.zipcode.strip()
-        )
+        sale.findings.add("export_with_vat_charged", country=place.code)
         if all_fit(rates, sale.home_rates):
             return Choice(NATIONAL, sale.home_rates, Zero.ASK)
         return Choice(OUTSIDE_EU)
