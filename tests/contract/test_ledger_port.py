@@ -217,6 +217,19 @@ def test_shop_rows_are_ordered_by_number(ledger: Ledger) -> None:
     assert [row.key.number for row in ledger.shop_rows(SHOP)] == ["9", "10", "11", "100"]
 
 
+def test_recent_rows_are_the_young_ones_the_newest_first(ledger: Ledger) -> None:
+    """Ordered or changed on that day or later; old ones among them are left out."""
+    old = {"order_date": date(2025, 1, 1), "changed_at": NOW - timedelta(days=300)}
+    ledger.record([(a_row("9", **old), None), (a_row("10"), None), (a_row("11", **old), None)])
+    ledger.record([(a_row("100", order_date=date(2025, 1, 1)), None)])
+
+    rows = list(ledger.recent_rows(SHOP, NOW.date()))
+
+    assert [row.key.number for row in rows] == ["100", "10"]
+    assert rows[1] == ledger.rows([a_key("10")])[a_key("10")]
+    assert list(ledger.recent_rows(SHOP, NOW.date() + timedelta(days=1))) == []
+
+
 # --------------------------------------------------------------------------- posting
 
 

@@ -351,3 +351,12 @@ def test_a_shop_that_does_not_answer_is_for_later(
     with pytest.raises(RetryLater) as caught:
         call(world.shop)
     assert caught.value.code == "shop_unreachable"
+
+
+def test_the_count_is_that_of_the_list(world: World) -> None:
+    """With the same filters, over all pages; test orders do not count."""
+    world.add(*many(1001, 1130), order_json("T-9"), order_json("1131", date="2026-01-05"))
+
+    assert world.shop.count(Sweep()) == 131
+    assert world.shop.count(Sweep(start_date=date(2026, 3, 1))) == 130
+    assert world.shop.count(Sweep(archived=True)) == 0

@@ -27,7 +27,8 @@ STATUSES = (
 class FakeShop:
     """One shop; a test changes it at will, also between two pages (``before_page``).
 
-    ``failing`` is raised by every call; ``calls`` remembers what was asked.
+    ``counted`` is a count that is wrong. ``failing`` is raised by every call; ``calls`` remembers
+    what was asked.
     """
 
     shop: Store = field(default_factory=lambda: Store(id=STORE_ID, name="Voorbeeldwinkel"))
@@ -36,6 +37,7 @@ class FakeShop:
     statuses: tuple[OrderStatus, ...] = STATUSES
     methods: tuple[tuple[str, str, str], ...] = (("mollie", "ideal", "iDEAL"),)
     failing: BoekbrugError | None = None
+    counted: int | None = None
     before_page: Callable[[int], None] = lambda _offset: None
     calls: list[str] = field(default_factory=list)
 
@@ -57,6 +59,12 @@ class FakeShop:
             return OrdersPage((), None, digest, unchanged=True)
         next_offset = offset + STEP if len(shown) == LIMIT else None
         return OrdersPage(tuple(_fetched(document) for document in shown), next_offset, digest)
+
+    def count(self, sweep: Sweep) -> int:
+        self._called("count")
+        if self.counted is not None:
+            return self.counted
+        return sum(_listed(document, sweep) for document in self.documents)
 
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         self._called(f"order {number}")

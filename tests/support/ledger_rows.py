@@ -54,5 +54,8 @@ def a_full_row(number: str = "1042") -> LedgerRow:
         posted_total=Decimal("0.00"),
         vat={"21": Decimal("210.00"), "9.0": Decimal("-0.01")},
         payment_status="captured",
+        concept=True,
+        due=True,
+        absent_at=NOW + timedelta(seconds=3),
         changed_at=NOW + timedelta(seconds=2),
     )

@@ -127,6 +127,23 @@ class Table:
             **options,
         )
 
+    def backwards(self, pk: str, prefix: str, *, page: int, **options: Any) -> Iterator[list[Item]]:
+        """The items of ``collection`` from the last on, in pages; a second old perhaps."""
+        start: dict[str, Any] = {}
+        while True:
+            answer = self.query_page(
+                KeyConditionExpression="#pk = :pk AND begins_with(#sk, :prefix)",
+                ExpressionAttributeValues={":pk": {"S": pk}, ":prefix": {"S": prefix}},
+                ScanIndexForward=False,
+                Limit=page,
+                **options,
+                **start,
+            )
+            yield answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     def indexed(self, index: str, within: tuple[str, str], by: tuple[str, str]) -> Iterator[Item]:
         """All items of a partition of an index whose sort key starts so, in order, page by page."""
         (partition, value), (sort, prefix) = within, by

@@ -222,6 +222,9 @@ class Shop(Protocol):
         An answer whose digest is ``known`` comes back ``unchanged`` and is not parsed.
         """
 
+    def count(self, sweep: Sweep) -> int:
+        """How many orders the shop says a sweep would give."""
+
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         """One order by number; ``None`` when the shop does not know it."""
 
@@ -393,7 +396,9 @@ class LedgerRow:
 
     ``fingerprint`` is the hash of the financial fields, ``revision`` rises with every change and
     guards conditional writes. ``reason`` is a stable code; ``detail`` one Dutch sentence without
-    customer data. ``vat`` is euro per rate as text.
+    customer data. ``vat`` is euro per rate as text. ``concept`` and ``due`` tell how it was
+    posted: as a concept, not paid yet. ``absent_at`` is when an unclear post was first looked for
+    in vain.
     """
 
     key: OrderKey
@@ -419,6 +424,9 @@ class LedgerRow:
     posted_total: Decimal | None = None
     vat: Mapping[str, Decimal] = field(default_factory=dict)
     payment_status: str = ""
+    concept: bool = False
+    due: bool = False
+    absent_at: datetime | None = None
     correlation_id: str = ""
     seen_at: datetime | None = None
     changed_at: datetime | None = None
@@ -472,6 +480,13 @@ class Ledger(Protocol):
     def by_number(self, shop_id: str, number: str) -> list[LedgerRow]: ...
     def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
         """All rows of a shop by ascending number, page by page."""
+
+    def recent_rows(self, shop_id: str, since: date) -> Iterable[LedgerRow]:
+        """Rows ordered or changed on that day or later, the highest number first.
+
+        Reading ends at a page that holds none, so an old shop costs no more than a young one; a
+        second old perhaps.
+        """
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         """Rows that are held, unclear or waiting, of one shop or of all; a second old perhaps."""

@@ -26,6 +26,7 @@ from boekbrug.journey.ports import (
     TimelineEvent,
 )
 from boekbrug.ledger.rows import (
+    ATTRIBUTES,
     ORDER_SK,
     PLACE,
     Update,
@@ -38,6 +39,7 @@ from boekbrug.ledger.rows import (
     read_events,
     read_memory,
     read_row,
+    recent,
     row_key,
     row_values,
     shop_pk,
@@ -49,6 +51,9 @@ log = logging.getLogger(__name__)
 OPEN_INDEX = "open-orders"
 MOST_STATEMENTS = 25  # of one BatchExecuteStatement
 MOST_ROUNDS = 5
+RECENT_PAGE = 200  # rows that are read before looking whether they are recent
+
+_WITHOUT_EVENTS = ",".join(f"#{name}" for name in ("pk", "sk", "nr", *ATTRIBUTES))
 
 _UNCHANGED = "#rv = :was"
 _NEW = "attribute_not_exists(#pk)"
@@ -107,6 +112,15 @@ class DynamoLedger:
 
     def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
         return map(read_row, self._table.collection(shop_pk(shop_id), ORDER_SK))
+
+    def recent_rows(self, shop_id: str, since: date) -> Iterable[LedgerRow]:
+        for page in self._table.backwards(
+            shop_pk(shop_id), ORDER_SK, page=RECENT_PAGE, ProjectionExpression=_WITHOUT_EVENTS
+        ):
+            found = [row for row in map(read_row, page) if recent(row, since)]
+            yield from found
+            if not found:
+                return
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         return self._placed(OPEN, shop_id)

@@ -15,6 +15,7 @@ from boekbrug.journey.ports import (
     ShopMemory,
     TimelineEvent,
 )
+from boekbrug.ledger.rows import recent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of
 
 
@@ -46,6 +47,9 @@ class MemoryLedger:
         with self._lock:
             found = [row for key, row in self._rows.items() if key.shop_id == shop_id]
         return iter(sorted(found, key=lambda row: (row.key.number.zfill(12), row.key.uuid)))
+
+    def recent_rows(self, shop_id: str, since: date) -> Iterable[LedgerRow]:
+        return iter([row for row in reversed([*self.shop_rows(shop_id)]) if recent(row, since)])
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         found = self._placed(OPEN)

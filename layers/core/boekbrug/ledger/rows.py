@@ -94,6 +94,10 @@ def _to_moment(microseconds: str) -> datetime:
     return _EPOCH + timedelta(microseconds=int(microseconds))
 
 
+def _flag(value: bool) -> dict[str, Any]:
+    return {"BOOL": value}
+
+
 def _texts(value: tuple[str, ...]) -> dict[str, Any]:
     return {"L": [{"S": text} for text in value]}
 
@@ -120,6 +124,10 @@ def _read_day(value: dict[str, Any]) -> date:
 
 def _read_moment(value: dict[str, Any]) -> datetime:
     return _to_moment(value["N"])
+
+
+def _read_flag(value: dict[str, Any]) -> bool:
+    return bool(value["BOOL"])
 
 
 def _read_texts(value: dict[str, Any]) -> tuple[str, ...]:
@@ -158,6 +166,9 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
     "posted_total": ("pt", _money, _read_money),
     "vat": ("va", _amounts, _read_amounts),
     "payment_status": ("ps", _text, _read_text),
+    "concept": ("cn", _flag, _read_flag),
+    "due": ("du", _flag, _read_flag),
+    "absent_at": ("ab", _moment, _read_moment),
     "correlation_id": ("ci", _text, _read_text),
     "seen_at": ("se", _moment, _read_moment),
     "changed_at": ("ch", _moment, _read_moment),
@@ -179,6 +190,13 @@ def row_values(row: LedgerRow) -> Item:
     odd, where = _odd_number(row.key), place(row)
     values |= {"nr": _text(odd)} if odd else {}
     return values | ({PLACE: _text(where)} if where else {})
+
+
+def recent(row: LedgerRow, since: date) -> bool:
+    """Whether an order was placed or changed on that day or later."""
+    return row.order_date >= since or (
+        row.changed_at is not None and row.changed_at.date() >= since
+    )
 
 
 def read_row(item: Item) -> LedgerRow:

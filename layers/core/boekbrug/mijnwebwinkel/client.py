@@ -22,6 +22,7 @@ from boekbrug.mijnwebwinkel.answers import (
 )
 from boekbrug.mijnwebwinkel.to_order import (
     UnreadableData,
+    count_from_json,
     fetched_order,
     payment_methods_from_json,
     payments_from_json,
@@ -132,6 +133,10 @@ class MijnwebwinkelShop:
             return OrdersPage(orders, offset + STEP if len(orders) >= LIMIT else None, digest)
 
         return self._read("/v1/orders", _query(sweep, offset), read)
+
+    def count(self, sweep: Sweep) -> int:
+        """How many orders the shop says a sweep would give; with the same early start date."""
+        return self._read("/v1/orders/count", _filters(sweep), _from(count_from_json))
 
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         """One order by number; ``None`` when the shop does not know it."""
@@ -250,7 +255,11 @@ class MijnwebwinkelShop:
 
 
 def _query(sweep: Sweep, offset: int) -> dict[str, str]:
-    query = {"limit": str(LIMIT), "offset": str(offset), "ordering": "asc"}
+    return {"limit": str(LIMIT), "offset": str(offset), "ordering": "asc"} | _filters(sweep)
+
+
+def _filters(sweep: Sweep) -> dict[str, str]:
+    query: dict[str, str] = {}
     if sweep.start_date is not None:
         query["start_date"] = (sweep.start_date - timedelta(days=1)).isoformat()
     if sweep.status_changed_since is not None:

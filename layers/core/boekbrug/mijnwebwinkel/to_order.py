@@ -129,6 +129,14 @@ def payment_methods_from_json(given: Any) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def count_from_json(given: Any) -> int:
+    """``GET /orders/count``: a whole number, or its text. Raises ``UnreadableData``."""
+    count = _unwrapped(given, "count")
+    if isinstance(count, bool) or not str(count).isdecimal():
+        raise UnreadableData("count", "is geen aantal")
+    return int(count)
+
+
 def _validated(shape: SchemaValidator, given: Any, what: str) -> Any:
     try:
         return shape.validate_python(given)
