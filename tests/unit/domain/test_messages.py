@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -75,3 +76,12 @@ def test_messages_hold_no_customer_data() -> None:
     assert told
     for secret in ("Geheim", "0999", "Sanne", "Lindelaan", "Utrecht"):
         assert secret not in told
+
+
+def test_a_message_holds_nothing_that_a_customer_typed() -> None:
+    """A line is named by the shop's article; description and options may be the customer's."""
+    given = replace(line(rate="0", options=("Gravure: Sanne",)), description="Mok (Voor Sanne)")
+    found = book(order(given))
+
+    assert found.messages
+    assert not any("Sanne" in message.text for message in found.messages)

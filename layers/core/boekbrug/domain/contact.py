@@ -4,9 +4,10 @@ from boekbrug.domain.choice import EU_REVERSED, EU_VAT, FOREIGN_VAT
 from boekbrug.domain.countries import in_eu
 from boekbrug.domain.invoice import Customer
 from boekbrug.domain.linetexts import clean, clean_all
-from boekbrug.domain.order import Address, Debtor, Store
+from boekbrug.domain.order import Address, Debtor, Order, Store
 from boekbrug.domain.place import Place, place_of, sent_code
 from boekbrug.domain.sale import Area, Sale
+from boekbrug.domain.settings import ShopSettings
 
 DEBTOR = "1"
 PRIVATE = "1"
@@ -16,6 +17,7 @@ BY_ACUMULUS = "2"
 """countryautoname: always (R90)."""
 BY_US = "0"
 
+_SPACED = str.maketrans(dict.fromkeys(",;<>", " "))
 _SEPARATORS = frozenset(",;<> \t\r\n")
 
 # A treaty makes these another country for VAT; types that depend on a country need that one (R20).
@@ -53,6 +55,24 @@ def first_email(typed: str) -> str:
     if "<" in text:
         text = text[text.rfind("<") + 1 :].partition(">")[0]
     return next((word for word in text.split() if "@" in word), "")
+
+
+def addresses(
+    order: Order, original: Order | None, settings: ShopSettings, store: Store
+) -> frozenset[str]:
+    """Every e-mail address under which the contact of an invoice may stand, in lower case.
+
+    A lost invoice is looked for under all of them: the customer's own, those of the original of a
+    credit order (R111), and what is used when there is none (R93, R95).
+    """
+    typed = [order.debtor.email, original.debtor.email if original else ""]
+    words = " ".join(typed).translate(_SPACED).split()
+    fallback = (
+        settings.generic_customer_email or f"consumer.{_host(store)}@nul.sielsystems.nl",
+        settings.email_if_absent or f"{_host(store)}@nul.sielsystems.nl",
+    )
+    found = {word for word in words if "@" in word} | {first_email(one) for one in typed}
+    return frozenset(one.casefold() for one in (*found, *fallback) if one)
 
 
 def _place_and_debtor(sale: Sale) -> tuple[Place, Debtor]:

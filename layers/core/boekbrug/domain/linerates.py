@@ -47,7 +47,7 @@ def _fix_voucher(sale: Sale, choice: Choice, draft: Draft) -> None:
     """VAT free: to pay with one goes with any type (R75), to sell one with types 1 and 5 (R60)."""
     draft.rate = VAT_FREE
     if choice.vattype not in (NATIONAL, MARGIN) and is_sold(draft, sale):
-        line = short_text(draft, sale)
+        line = short_text(draft)
         sale.findings.add("vat_free_unfit", line=line, type=choice.vattype)
 
 
@@ -64,7 +64,7 @@ def _fix_zero(sale: Sale, choice: Choice, draft: Draft) -> None:
 def _ask(sale: Sale, choice: Choice, draft: Draft) -> None:
     """What 0% means is the merchant's choice; the shop does not know (R53)."""
     means = sale.settings.zero_rate_means
-    line = short_text(draft, sale)
+    line = short_text(draft)
     if means == "not_sold":
         amount = dutch(draft.known_gross)
         sale.findings.add("zero_rate_not_sold", line=line, amount=amount)
@@ -128,7 +128,7 @@ def _is_split(sale: Sale, choice: Choice, drafts: list[Draft]) -> bool:
 
 def _tell_line(sale: Sale, choice: Choice, draft: Draft) -> None:
     rate = dutch_number(draft.rate or Decimal(0))
-    line = short_text(draft, sale)
+    line = short_text(draft)
     if choice.vattype in (EU_VAT, NATIONAL) and sale.area is Area.EU and is_regional(sale):
         sale.findings.add("regional_rate", line=line, rate=rate)
         return

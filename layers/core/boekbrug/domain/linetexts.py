@@ -47,9 +47,13 @@ def line_nature(draft: Draft, sale: Sale) -> str:
     return nature_of(draft.line, sale.settings) if draft.line.articles else sale.nature
 
 
-def short_text(draft: Draft, sale: Sale) -> str:
-    """The text of a line as messages name it."""
-    text = described(draft, sale)
+def short_text(draft: Draft) -> str:
+    """A line as messages name it: by the shop's own articles only.
+
+    Messages are kept and mailed; a line's description and options may hold what a customer typed.
+    """
+    articles = (clean(article.description) for article in draft.line.articles)
+    text = " + ".join(filter(None, articles)) or _DEFAULTS[draft.kind]
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 

@@ -27,7 +27,7 @@ def margin_choice(sale: Sale, drafts: list[Draft], strategy: str) -> Choice:
         sale.findings.add("export_with_vat", country=sale.country)
     for draft in drafts:
         if draft.margin and not draft.free and purchase_price(draft.line) <= 0:
-            sale.findings.add("margin_cost_missing", line=short_text(draft, sale))
+            sale.findings.add("margin_cost_missing", line=short_text(draft))
     return Choice(MARGIN, sale.home_rates, Zero.ASK)
 
 

@@ -85,7 +85,7 @@ def _from_range(sale: Sale, draft: Draft, drafts: list[Draft]) -> None:
 
 def _settle(sale: Sale, draft: Draft, rate: Decimal) -> None:
     draft.rate, draft.suspect = rate, False
-    sale.findings.add("rate_derived", line=short_text(draft, sale), rate=plain(rate))
+    sale.findings.add("rate_derived", line=short_text(draft), rate=plain(rate))
 
 
 def _by_combination(sale: Sale, left: list[Draft], drafts: list[Draft]) -> None:
@@ -120,11 +120,11 @@ def _split(sale: Sale, draft: Draft, drafts: list[Draft]) -> Iterator[Draft]:
     if draft.side and len(occurring) == 2 and draft.gross is not None:
         parts = _over_two(draft, min(occurring), max(occurring))
         if parts:
-            sale.findings.add("mixed_split", line=short_text(draft, sale))
+            sale.findings.add("mixed_split", line=short_text(draft))
             yield from parts
             return
     if draft.side and len(occurring) > 1:
-        sale.findings.add("mixed_pro_rata", line=short_text(draft, sale))
+        sale.findings.add("mixed_pro_rata", line=short_text(draft))
         yield from _pro_rata(draft, drafts)
         return
     yield _unclear(sale, draft, occurring)
@@ -156,7 +156,7 @@ def _part(draft: Draft, net: Decimal, rate: Decimal) -> Draft:
 
 def _unclear(sale: Sale, draft: Draft, occurring: dict[Decimal, Decimal]) -> Draft:
     """Nothing fits: as the shop gave it, to be looked at by a person (R54)."""
-    sale.findings.add("rate_unclear", line=short_text(draft, sale))
+    sale.findings.add("rate_unclear", line=short_text(draft))
     if draft.rate is None:
         most = max(occurring, key=lambda rate: occurring[rate], default=None)
         standard = max(sale.home_rates or (ZERO,))
