@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from boekbrug.domain.contact import first_email
+from boekbrug.domain.contact import addresses, first_email
 from boekbrug.domain.order import Address, Order, Store
 from tests.unit.domain.builders import (
     address,
@@ -14,6 +14,7 @@ from tests.unit.domain.builders import (
     facts,
     line,
     order,
+    settings,
     warnings,
 )
 
@@ -190,3 +191,33 @@ def test_club_without_number() -> None:
     invoice = book(order(company="Voetbalclub Oss"))
     assert (invoice.customer.companyname1, invoice.customer.vattypeid) == ("Voetbalclub Oss", "1")
     assert (invoice.vattype, invoice.concept) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("what", "choices"),
+    [
+        (order(email="Jan <Jan@X.nl>; admin@x.nl"), {}),
+        (order(email="jan@x.nl (werk)"), {}),
+        (order(email=""), {}),
+        (order(email=""), {"generic_customer_email": "Klant@winkel.example"}),
+        (order(), {"send_private_customers": False}),
+        (business(country="NL", email=""), {}),
+        (business(country="NL", email=""), {"email_if_absent": "geen@winkel.example"}),
+    ],
+)
+def test_a_lost_invoice_is_looked_for_under_its_address(
+    what: Order, choices: dict[str, object]
+) -> None:
+    """Whatever address the conversion chooses is among those that are looked for (R92-R95)."""
+    email = book(what, **choices).customer.email or ""
+
+    assert email.casefold() in addresses(what, None, settings(**choices), facts().store)
+
+
+def test_every_address_of_a_customer_and_of_the_original_is_looked_for() -> None:
+    """An owner may have swapped them in Acumulus (R111)."""
+    found = addresses(
+        order(email="jan@x.nl, Piet <piet@x.nl>"), order(email="KEES@x.nl"), settings(), Store("s")
+    )
+
+    assert {"jan@x.nl", "piet@x.nl", "kees@x.nl"} <= found

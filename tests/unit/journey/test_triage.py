@@ -21,7 +21,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     UnreadableOrder,
 )
-from boekbrug.journey.triage import POSTING_LEASE, Desk, Verdict, triage
+from boekbrug.journey.triage import PERHAPS_POSTED, POSTING_LEASE, Desk, Verdict, triage
 from boekbrug.mijnwebwinkel.to_order import read_order
 from tests.support.orders import STORE_ID, order_bytes
 
@@ -136,3 +136,14 @@ def test_an_unreadable_order_is_held_with_what_is_wrong() -> None:
     assert row_of(verdict).reason == "unreadable_order"
     assert row_of(verdict).detail == "price.total is not a number"
     assert triage(DESK, broken, row_of(verdict)).row is None
+
+
+@pytest.mark.parametrize("reason", sorted(PERHAPS_POSTED))
+def test_what_may_be_in_acumulus_is_never_decided_again(reason: str) -> None:
+    """Held after a look-up: other choices and another total change nothing about that."""
+    queued = row_of(triage(DESK, fetched(), None))
+    row = replace(queued, state=HELD, reason=reason, settings_version=0, fingerprint="another")
+
+    verdict = triage(DESK, fetched(), row)
+
+    assert (verdict.row, verdict.send) == (None, False)

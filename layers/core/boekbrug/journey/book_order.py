@@ -21,6 +21,7 @@ from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.messages import Message
 from boekbrug.domain.order import Order, OrderStatus
+from boekbrug.domain.payment import DUE
 from boekbrug.domain.rates import countries_needed
 from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unclear
 from boekbrug.journey.message_facts import unpack_payments
@@ -45,7 +46,7 @@ from boekbrug.journey.ports import (
     UnreadableOrder,
     VatRates,
 )
-from boekbrug.journey.triage import POSTING_LEASE
+from boekbrug.journey.triage import lost
 
 log = logging.getLogger(__name__)
 
@@ -221,6 +222,8 @@ def _posting_row(message: OrderMessage, order: Order, invoice: Invoice) -> Ledge
         reference=invoice.description,
         posted_total=invoice.total,
         vat=invoice.vat,
+        concept=invoice.concept,
+        due=not invoice.concept and invoice.paymentstatus == DUE,
         detail=invoice.messages[0].text if invoice.messages else "",
         messages=tuple(found.code for found in invoice.messages),
         correlation_id=message.correlation_id,
@@ -266,12 +269,10 @@ def _already_taken(services: BookServices, message: OrderMessage) -> Booking:
     row = services.ledger.rows([message.key]).get(message.key)
     if row is None:
         return Booking(message.key, SKIPPED, "not_in_ledger")
-    since = row.posting_at or row.changed_at
-    now = services.clock.now()
-    if row.state == POSTING and since is not None and now - since >= POSTING_LEASE:
-        lost = replace(row, state=UNCLEAR, reason="worker_lost", changed_at=now)
-        services.ledger.record([(lost, row)])
-        row = lost
+    unclear = lost(row, services.clock.now()) if row.state == POSTING else None
+    if unclear is not None:
+        services.ledger.record([(unclear, row)])
+        row = unclear
     return Booking(row.key, row.state, row.reason)
 
 

@@ -35,7 +35,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrdersQueue,
 )
-from boekbrug.journey.triage import BY_OWNER, POSTING_LEASE
+from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, POSTING_LEASE
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def retry_cause(
     rows = [
         row
         for row in services.fetching.ledger.shop_rows(shop.shop_id)
-        if row.reason == reason and row.state in (HELD, WAITING)
+        if row.reason == reason and _standing(row) in (HELD, WAITING)
     ]
     marked = _again(services, shop, rows, said)
     found = services.fetching.ledger.rows([row.key for row in marked])
@@ -173,10 +173,15 @@ def order_row(
     rows = services.fetching.ledger.by_number(shop.shop_id, number)
     if not rows:
         raise DecisionRefused("unknown_order", number=number)
-    fitting = [row for row in rows if row.state in states]
+    fitting = [row for row in rows if _standing(row) in states]
     if not fitting:
         raise DecisionRefused("decision_not_possible", number=number, state=rows[-1].state)
     return max(fitting, key=lambda row: row.changed_at or row.seen_at or _NEVER)
+
+
+def _standing(row: LedgerRow) -> str:
+    """What is held because it may be in Acumulus is as unclear as it was."""
+    return UNCLEAR if row.reason in PERHAPS_POSTED else row.state
 
 
 def _decide(services: DecisionServices, row: LedgerRow, decided: LedgerRow) -> LedgerRow:

@@ -1,7 +1,7 @@
 """One shop -> its new and changed orders, decided, written to the ledger and sent on."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -77,7 +77,7 @@ def fetch_shop(run: ShopRun, memory: ShopMemory | None) -> ShopReport:
     """
     sweeps = plan(memory, run.shop.settings_version, _start_date(run, memory))
     known = memory.settled if memory and not sweeps.first else frozenset[bytes]()
-    work = _Work(run, known)
+    work = Work(run, known)
     offset, whole = 0, b""
     by_date = sweep_pages(run.api, sweeps.by_date, sweeps.offset, known=_known_page(memory, sweeps))
     for pages, page in enumerate(by_date, start=1):
@@ -111,7 +111,7 @@ def fetch_again(run: ShopRun, numbers: Sequence[str]) -> ShopReport:
 
     Raises what the ports raise; what was read before that is recorded and sent.
     """
-    work = _Work(run, frozenset())
+    work = Work(run)
     for number in numbers:
         found = run.api.order(number)
         if found is not None:
@@ -131,18 +131,31 @@ def _start_date(run: ShopRun, memory: ShopMemory | None) -> date | None:
     return run.tenants.settings(run.shop.shop_id, run.shop.settings_version).start_date
 
 
-class _Work:
-    """The orders of a run on their way from page to ledger to queue."""
+type Rows = Callable[[Collection[OrderKey]], dict[OrderKey, LedgerRow]]
 
-    def __init__(self, run: ShopRun, known: frozenset[bytes]) -> None:
+
+class Work:
+    """The orders of a run on their way from page to ledger to queue.
+
+    ``known`` are digests of orders that need nothing more. ``rows`` reads the ledger's rows; for
+    who has them already, a second old or not: a write over an old one is refused.
+    """
+
+    def __init__(
+        self, run: ShopRun, known: frozenset[bytes] = frozenset(), rows: Rows | None = None
+    ) -> None:
         self.run = run
         self.known = known
+        self.rows = rows or run.ledger.rows
         self.outcomes: dict[OrderKey, Outcome] = {}
         self.report = ShopReport()
         self._desk: Desk | None = None
 
-    def take(self, page: SweepPage) -> None:
-        """Settle every order of a page that is new or changed; the others cost nothing."""
+    def take(self, page: SweepPage) -> list[Verdict]:
+        """Settle every order of a page that is new or changed; the others cost nothing.
+
+        Returns the verdicts on those that are not known.
+        """
         today = shop_time(self.run.now).date()
         fresh: list[tuple[Fetched, bytes]] = []
         for fetched in page.orders:
@@ -166,14 +179,19 @@ class _Work:
             fresh=self.report.fresh + sum(verdict.row is not None for verdict in verdicts),
             sent=self.report.sent + sent,
         )
+        return verdicts
+
+    @property
+    def desk(self) -> Desk:
+        """What the verdicts of this run are based on; made when it is first needed."""
+        self._desk = self._desk or self._open_desk()
+        return self._desk
 
     def _decide(self, fresh: Sequence[Fetched]) -> list[Verdict]:
         if not fresh:
             return []
-        self._desk = self._desk or self._open_desk()
-        shop_id = self.run.shop.shop_id
-        rows = self.run.ledger.rows([key_of(shop_id, fetched) for fetched in fresh])
-        desk = self._desk
+        desk, shop_id = self.desk, self.run.shop.shop_id
+        rows = self.rows([key_of(shop_id, fetched) for fetched in fresh])
         return [triage(desk, fetched, rows.get(key_of(shop_id, fetched))) for fetched in fresh]
 
     def _open_desk(self) -> Desk:
@@ -228,7 +246,7 @@ class _Work:
         )
 
     def _credit_status(self, status: int | None) -> bool:
-        known = self._desk.facts.statuses.get(status) if self._desk and status is not None else None
+        known = self.desk.facts.statuses.get(status) if status is not None else None
         return known is not None and known.credit_order
 
 

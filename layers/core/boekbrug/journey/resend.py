@@ -9,7 +9,7 @@ in the timeline: whoever ends half way asks again, and only what is left is done
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from boekbrug.errors import BoekbrugError
@@ -36,6 +36,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrderKey,
     OrderMessage,
+    TimelineEvent,
 )
 
 RESEND = "resend"
@@ -86,13 +87,18 @@ def resend(services: DecisionServices, shop: ConnectedShop, number: str, said: S
 
 def _left_behind(services: DecisionServices, books: Books, row: LedgerRow) -> str:
     """The old entry of an earlier resend that ended before it went to the bin."""
-    for event in services.fetching.ledger.timeline(row.key):
-        found = _OLD.match(event.text) if event.code == RESEND else None
-        if found and found[1] != row.entryid:
-            entry = books.entry(found[1])
+    for old in replaced(services.fetching.ledger.timeline(row.key)):
+        if old != row.entryid:
+            entry = books.entry(old)
             if entry is not None and not entry.deleted:
                 return entry.entryid
     return ""
+
+
+def replaced(timeline: Iterable[TimelineEvent]) -> list[str]:
+    """The entries whose place a resend was to take, the oldest first."""
+    told = (_OLD.match(event.text) for event in timeline if event.code == RESEND)
+    return [found[1] for found in told if found]
 
 
 def _mark(services: DecisionServices, row: LedgerRow, text: str) -> None:

@@ -4,7 +4,8 @@ no row      decide
 skipped     decide again: its status or payment may have changed; not when the owner decided so
 waiting     decide again: what it waited for may have come
 queued      decide again with the order of now, then send again (a lost message is no loss)
-held        decide again only when the order or the merchant's choices changed
+held        decide again only when the order or the merchant's choices changed; never when it may
+            be in Acumulus
 posting     lost its worker when its lease is over: unclear, never sent again by itself
 booked, unclear   not fetching's business
 """
@@ -36,6 +37,12 @@ from boekbrug.journey.ports import (
 
 BY_OWNER = "by_owner"
 """The reason of an order that its owner does not want to be booked: only he takes that back."""
+
+POSTED_TWICE, IN_THE_BIN = "posted_twice", "found_in_bin"
+UNCLEAR_CONCEPT, LOOK_UP_FAILED = "unclear_concept", "look_up_failed"
+PERHAPS_POSTED = frozenset({POSTED_TWICE, IN_THE_BIN, UNCLEAR_CONCEPT, LOOK_UP_FAILED})
+"""Why a look-up ended with a person: the order may be in Acumulus, so it is never sent again by
+itself, whatever changes about it."""
 
 POSTING_LEASE = timedelta(seconds=200)
 """Longer than a book_orders function can live: a row still posting after it lost its worker."""
@@ -93,10 +100,12 @@ def _fit(name: str) -> str:
 
 def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:
     """Decide what the row of a fetched order must become."""
-    if row is not None and (row.state in (BOOKED, UNCLEAR) or row.reason == BY_OWNER):
+    if row is not None and (
+        row.state in (BOOKED, UNCLEAR) or row.reason in {BY_OWNER, *PERHAPS_POSTED}
+    ):
         return Verdict(fetched, row, None)
     if row is not None and row.state == POSTING:
-        return Verdict(fetched, row, _lost(desk, row))
+        return Verdict(fetched, row, lost(row, desk.now))
     if isinstance(fetched, UnreadableOrder):
         return _unreadable(desk, fetched, row)
     if row is not None and row.state == HELD and not _changed(desk, fetched, row):
@@ -104,11 +113,12 @@ def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:
     return _decided(desk, fetched, row)
 
 
-def _lost(desk: Desk, row: LedgerRow) -> LedgerRow | None:
-    since = row.posting_at or row.changed_at or desk.now
-    if desk.now - since < POSTING_LEASE:
+def lost(row: LedgerRow, now: datetime) -> LedgerRow | None:
+    """A posting row whose worker is gone for certain, as unclear; ``None`` while it may live."""
+    since = row.posting_at or row.changed_at or now
+    if now - since < POSTING_LEASE:
         return None
-    return replace(row, state=UNCLEAR, reason="worker_lost", changed_at=desk.now)
+    return replace(row, state=UNCLEAR, reason="worker_lost", changed_at=now)
 
 
 def _changed(desk: Desk, fetched: FetchedOrder, row: LedgerRow) -> bool:

@@ -1,0 +1,251 @@
+"""An unclear post -> booked, queued again, or held: what Acumulus shows decides (its API, 4.9).
+
+    unclear ─▶ pause ─▶ found once ─────────────────▶ booked
+                        found twice ────────────────▶ held(posted_twice), nothing is deleted
+                        only in the bin ────────────▶ held(found_in_bin)
+                        nowhere ─▶ pause ─▶ nowhere ▶ waiting(absent) ─▶ fetched again ─▶ queued
+                        a list cannot be read ──────▶ unclear; after three days held
+
+Absence counts only when every list was read: the newest entries, the whole list of contacts
+(disabled ones too, compared by e-mail, since a later order may have overwritten names), all
+invoices of every contact that fits, and what is unpaid. A concept is in no list, so its absence
+proves nothing and a person looks.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from boekbrug.errors import NeedsOperator, RetryLater
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    WAITING,
+    Books,
+    Contact,
+    Entry,
+    LedgerRow,
+)
+from boekbrug.journey.triage import IN_THE_BIN, LOOK_UP_FAILED, POSTED_TWICE, UNCLEAR_CONCEPT
+
+FOUND_AGAIN = "found_again"
+ABSENT_ONCE, ABSENT = "absent_once", "absent"
+RESEND_FAILED = "resend_failed"
+REFUSALS = ("books_refused", "books_not_found")
+MOST_HINTS = 25  # unpaid invoices of the same amount that are read one by one
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """How long to wait: before the first look, before the second, and until a person is asked."""
+
+    first: timedelta = timedelta(minutes=3)
+    again: timedelta = timedelta(minutes=10)
+    patience: timedelta = timedelta(days=3)
+
+    def due(self, row: LedgerRow, now: datetime) -> bool:
+        """Whether an unclear post may be looked for now."""
+        if row.absent_at is not None:
+            return now - row.absent_at >= self.again
+        return now - max(row.posting_at or _NEVER, row.changed_at or _NEVER) >= self.first
+
+    def over(self, row: LedgerRow, now: datetime) -> bool:
+        """Whether looking took so long that a person is asked."""
+        return now - (row.posting_at or row.changed_at or _NEVER) >= self.patience
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who an invoice may be booked under: ids of the shop, e-mail addresses in lower case."""
+
+    ids: frozenset[str]
+    emails: frozenset[str]
+
+    def fits(self, contact: Contact) -> bool:
+        """Whether an invoice of this customer may stand under this contact."""
+        known = {email.casefold() for email in contact.emails}
+        return contact.contactyourid in self.ids or not known.isdisjoint(self.emails)
+
+
+class Lists:
+    """The lists of one administration; each is read once for all orders that are looked for.
+
+    Made after the pauses of those orders, and thrown away with the run: it holds customer data.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self._recent: tuple[Entry, ...] | None = None
+        self._contacts: tuple[Contact, ...] | None = None
+        self._invoices: dict[str, tuple[Entry, ...]] = {}
+        self._unpaid: dict[int, tuple[Entry, ...]] = {}
+
+    def recent(self) -> tuple[Entry, ...]:
+        """The ten latest entries."""
+        if self._recent is None:
+            self._recent = self.books.recent_entries()
+        return self._recent
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """All of them, whatever their state."""
+        if self._contacts is None:
+            self._contacts = self.books.contacts()
+        return self._contacts
+
+    def invoices(self, contactid: str) -> tuple[Entry, ...]:
+        """All invoices of a contact."""
+        if contactid not in self._invoices:
+            self._invoices[contactid] = self.books.contact_invoices(contactid)
+        return self._invoices[contactid]
+
+    def unpaid(self, year: int) -> tuple[Entry, ...]:
+        """What is due of a year; a hint only, so nothing when Acumulus has no such report."""
+        if year not in self._unpaid:
+            try:
+                self._unpaid[year] = self.books.unpaid_invoices(year)
+            except NeedsOperator:
+                self._unpaid[year] = ()
+            except RetryLater as failed:
+                if failed.code not in REFUSALS:
+                    raise
+                self._unpaid[year] = ()
+        return self._unpaid[year]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The entries with an order's reference: those that count, and those in the bin."""
+
+    live: tuple[Entry, ...] = ()
+    binned: tuple[Entry, ...] = ()
+
+
+def sight(lists: Lists, row: LedgerRow, customer: Customer) -> Sighting:
+    """Every entry whose description is the order's whole reference; read in every list.
+
+    Raises ``RetryLater`` when one of them cannot be read: then nothing is proven.
+    """
+    listed = list(_listed(lists, row, customer))
+    named = {one.entryid: one for one in listed if one.description.strip() == row.reference}
+    hints = {one.entryid: one for one in _hints(lists, row) if one.entryid not in named}
+    live: list[Entry] = []
+    binned: list[Entry] = []
+    for entryid, shown in (named | hints).items():
+        entry = lists.books.entry(entryid)
+        if entry is None:  # in a list, but gone: as good as in the bin
+            binned += [shown] if entryid in named else []
+        elif entry.description.strip() == row.reference:
+            (binned if entry.deleted else live).append(entry)
+    return Sighting(tuple(live), tuple(binned))
+
+
+def _listed(lists: Lists, row: LedgerRow, customer: Customer) -> Iterator[Entry]:
+    yield from lists.recent()
+    fitting = [one.contactid for one in lists.contacts() if customer.fits(one)]
+    known = [row.contactid] if row.contactid else []
+    for contactid in dict.fromkeys((*known, *sorted(fitting, key=_age, reverse=True))):
+        yield from lists.invoices(contactid)
+
+
+def _age(contactid: str) -> tuple[int, str]:
+    """The newest contact has the highest number."""
+    return (int(contactid) if contactid.isdecimal() else 0, contactid)
+
+
+def _hints(lists: Lists, row: LedgerRow) -> Sequence[Entry]:
+    """Unpaid invoices of the same amount: they have no description, so each is read."""
+    if not row.due or row.posted_total is None:
+        return ()
+    amounts = {row.posted_total, row.posted_total - sum(row.vat.values(), Decimal(0))}
+    years = {row.order_date.year, (row.posting_at or _NEVER).year} - {_NEVER.year}
+    fitting = [one for year in sorted(years) for one in lists.unpaid(year) if one.total in amounts]
+    return sorted(fitting, key=lambda one: _age(one.entryid))[-MOST_HINTS:]
+
+
+# --------------------------------------------------------------------------- what follows from it
+
+
+def decided(row: LedgerRow, seen: Sighting, replaced: Iterable[str], now: datetime) -> LedgerRow:
+    """The row once every list was read.
+
+    ``replaced`` are entries that this post was to take the place of (R124): finding one of those
+    again says nothing about the post.
+    """
+    old = set(replaced)
+    live = [entry for entry in seen.live if entry.entryid not in old]
+    stands = next((entry for entry in seen.live if entry.entryid in old), None)
+    binned = [entry for entry in seen.binned if entry.entryid not in old]
+    if len(live) > 1:
+        return held(row, POSTED_TWICE, _twice(live), now)
+    if live:
+        return _booked(row, live[0], FOUND_AGAIN, now)
+    if binned:
+        return held(row, IN_THE_BIN, f"In de prullenbak van Acumulus: {_named(binned)}.", now)
+    if row.concept:
+        return held(row, UNCLEAR_CONCEPT, what_to_look_for(row), now)
+    return _nowhere(row, stands, now)
+
+
+def _nowhere(row: LedgerRow, stands: Entry | None, now: datetime) -> LedgerRow:
+    """In no list: the second time, after a pause, that is the proof. ``stands`` is the old entry
+    that it was to take the place of."""
+    if row.absent_at is None:
+        return replace(row, reason=ABSENT_ONCE, detail="", absent_at=now, changed_at=now)
+    if stands is not None:
+        return _booked(row, stands, RESEND_FAILED, now)
+    return replace(
+        row, state=WAITING, reason=ABSENT, detail="", absent_at=None, owner="", changed_at=now
+    )
+
+
+def unread(row: LedgerRow, pauses: Pauses, now: datetime) -> LedgerRow | None:
+    """The row when a list could not be read: as it is, until a person must look."""
+    if not pauses.over(row, now):
+        return None
+    return held(row, LOOK_UP_FAILED, what_to_look_for(row), now)
+
+
+def held(row: LedgerRow, reason: str, detail: str, now: datetime) -> LedgerRow:
+    """A person must look; what was found of the post is told."""
+    return replace(row, state=HELD, reason=reason, detail=detail, changed_at=now)
+
+
+def what_to_look_for(row: LedgerRow) -> str:
+    """One sentence for whoever looks in Acumulus."""
+    kind = "een concept" if row.concept else "een factuur"
+    amount = f" van {euro(row.posted_total)}" if row.posted_total is not None else ""
+    return f"Zoek in Acumulus naar {kind}{amount} met omschrijving ‘{row.reference}’."
+
+
+def euro(amount: Decimal) -> str:
+    """An amount as it is written in Dutch."""
+    return "€ " + f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def _booked(row: LedgerRow, entry: Entry, reason: str, now: datetime) -> LedgerRow:
+    return replace(
+        row,
+        state=BOOKED,
+        reason=reason,
+        entryid=entry.entryid,
+        invoicenumber=entry.invoicenumber,
+        contactid=entry.contactid or row.contactid,
+        conceptid="",
+        absent_at=None,
+        changed_at=now,
+    )
+
+
+def _twice(entries: Iterable[Entry]) -> str:
+    return (
+        f"Deze bestelling staat dubbel in Acumulus: {_named(entries)}. Haal er daar een weg; "
+        "Boekbrug verwijdert niets."
+    )
+
+
+def _named(entries: Iterable[Entry]) -> str:
+    ordered = sorted(entries, key=lambda entry: _age(entry.entryid))
+    names = [f"factuur {one.invoicenumber or '?'} (boeking {one.entryid})" for one in ordered]
+    return " en ".join(names)
