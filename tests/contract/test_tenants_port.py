@@ -109,6 +109,8 @@ def test_an_administration_comes_back(tenants: Tenants) -> None:
         paused="contract_refused",
         paused_at=NOW,
         notice_owed=NOTICE_PAUSED,
+        entries_left=38,
+        imports=2,
     )
     tenants.put_administration(plain)
     tenants.put_administration(paused)
@@ -120,6 +122,23 @@ def test_an_administration_comes_back(tenants: Tenants) -> None:
         "admin-1",
         "admin-2",
     ]
+
+
+def test_what_is_left_of_a_trial_is_counted(tenants: Tenants) -> None:
+    """Acumulus says how many, each booking takes one, and a paid contract counts no more."""
+    plain = an_administration()
+    tenants.put_administration(plain)
+
+    tenants.count_imports("admin-1", 3)
+    assert tenants.administration("admin-1") == plain
+    tenants.note_entries_left("admin-1", 12)
+    tenants.count_imports("admin-1", 3)
+    tenants.count_imports("admin-1", 10)
+    assert tenants.administration("admin-1") == replace(plain, entries_left=-1, imports=13)
+    tenants.note_entries_left("admin-1", None)
+    assert tenants.administration("admin-1") == replace(plain, imports=13)
+    tenants.note_entries_left("admin-2", 5)
+    assert tenants.administration("admin-2") is None
 
 
 def test_a_shop_comes_back(tenants: Tenants) -> None:

@@ -68,6 +68,7 @@ def _of(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
     notices.shop_resumed(account, replace(SHOP, paused="", paused_at=None))
     notices.administration_paused(account, ADMINISTRATION, "credentials_refused", both)
     notices.administration_paused(account, ADMINISTRATION, "role_refused", both)
+    notices.administration_paused(account, ADMINISTRATION, "trial_limit", both)
     going_on = replace(ADMINISTRATION, paused="", paused_at=None)
     notices.administration_resumed(account, going_on, both)
     names = (
@@ -75,6 +76,7 @@ def _of(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
         "shop-resumed",
         "administration-paused",
         "administration-role",
+        "administration-trial",
         "administration-resumed",
     )
     yield from zip(names, notices.sent, strict=True)

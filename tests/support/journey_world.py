@@ -12,6 +12,8 @@ from boekbrug.journey.book_orders import BatchServices, BookReport, book_orders
 from boekbrug.journey.fetch_orders import FetchReport, FetchServices, fetch_orders
 from boekbrug.journey.ports import Account, Administration, ConnectedShop, LedgerRow, Secret
 from boekbrug.journey.schedule_fetches import ScheduleServices, schedule_fetches
+from boekbrug.journey.trials import DEFAULT_CAP
+from boekbrug.ledger.findings import MemoryFindings
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.notices.memory import MemoryNotices
@@ -51,6 +53,8 @@ class World:
     notices: MemoryNotices = field(default_factory=MemoryNotices)
     orders_queue: Any = field(default_factory=MemoryOrdersQueue)
     shops_queue: MemoryShopsQueue = field(default_factory=MemoryShopsQueue)
+    findings: MemoryFindings = field(default_factory=MemoryFindings)
+    trial_cap: int = DEFAULT_CAP
     read: Any = read_order
 
     def __post_init__(self) -> None:
@@ -68,6 +72,7 @@ class World:
                 contractcode=code,
                 username="api",
                 sealed_password=sealed,
+                entries_left=about.get("max_entries"),
             )
         )
         self.books.by_contract[code] = FakeAdministration(code, **about)
@@ -129,6 +134,8 @@ class World:
             sealer=self.sealer,
             administrations=self.books,
             notices=self.notices,
+            findings=self.findings,
+            trial_cap=self.trial_cap,
         )
 
     def schedule(self) -> None:

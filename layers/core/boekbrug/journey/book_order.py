@@ -47,6 +47,7 @@ from boekbrug.journey.ports import (
     VatRates,
 )
 from boekbrug.journey.triage import lost
+from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +72,12 @@ class BookServices:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What became of a message: the state of its order and why."""
+    """What became of a message: the state of its order and why; ``posted`` when it went out now."""
 
     key: OrderKey
     state: str
     reason: str = ""
+    posted: bool = False
 
 
 def book_order(
@@ -199,6 +201,9 @@ def _post(
         _finish(services, replace(claimed, state=WAITING, reason=refused.code), owner)
         raise
     except (NeedsOwner, NeedsOperator) as refused:
+        if refused.code == "quota_exhausted":
+            _finish(services, replace(claimed, state=WAITING, reason=TRIAL_LIMIT), owner)
+            raise StopShop(refused.detail, code=TRIAL_LIMIT) from None
         detail = refused.detail
         return _finish(
             services, replace(claimed, state=HELD, reason=refused.code, detail=detail), owner
@@ -261,7 +266,7 @@ def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
             "correlation_id": row.correlation_id,
         },
     )
-    return Booking(row.key, row.state, row.reason)
+    return Booking(row.key, row.state, row.reason, posted=True)
 
 
 def _already_taken(services: BookServices, message: OrderMessage) -> Booking:

@@ -14,17 +14,22 @@ from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.book_order import Booking, BookServices, book_order, set_aside
 from boekbrug.journey.pauses import PauseServices, stop_administration
 from boekbrug.journey.ports import (
+    BOOKED,
     HELD,
+    UNCLEAR,
     WAITING,
     Administration,
     Administrations,
     Books,
     ConnectedShop,
     Credentials,
+    Finding,
+    Findings,
     Notices,
     OrderMessage,
     Sealer,
 )
+from boekbrug.journey.trials import DEFAULT_CAP, TRIAL_ENDING, TRIAL_LIMIT, WARN_AT, WARNING, room
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +38,18 @@ ADMINISTRATIONS_IN_FLIGHT = 10  # as many as a batch can hold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchServices:
-    """What a batch needs besides what one order needs."""
+    """What a batch needs besides what one order needs.
+
+    ``trial_cap`` is how many orders are booked into a trial contract; ``findings`` get the warning
+    that it comes near.
+    """
 
     one: BookServices
     sealer: Sealer
     administrations: Administrations
     notices: Notices
+    findings: Findings | None = None
+    trial_cap: int = DEFAULT_CAP
 
 
 @dataclass(slots=True)
@@ -80,6 +91,7 @@ def _book_group(
 ) -> tuple[list[OrderMessage], list[Booking]]:
     """One administration's orders, one at a time; from the first "not now" on they go back."""
     bookings: list[Booking] = []
+    desk: _Desk | None = None
     try:
         desk = _open_desk(services, administration_id, group)
         for message in group:
@@ -96,17 +108,47 @@ def _book_group(
             "batch not booked: fault",
             extra={"administration": administration_id, "why": where(fault)},
         )
+    if desk is not None and desk.room is not None:
+        _count(services, desk, bookings)
     return list(group[len(bookings) :]), bookings
+
+
+def _count(services: BatchServices, desk: "_Desk", bookings: Sequence[Booking]) -> None:
+    """Of a trial contract every booking counts; one that is not counted is found by the night."""
+    booked = {booking.key.shop_id for booking in bookings if booking.posted}
+    if desk.administration is None or desk.room is None or not booked:
+        return
+    try:
+        services.one.tenants.count_imports(desk.administration.administration_id, desk.spent)
+        if services.findings is not None and desk.room <= WARN_AT:
+            at = services.one.clock.now()
+            for shop_id in sorted(booked):
+                services.findings.record(
+                    Finding(code=TRIAL_ENDING, shop_id=shop_id, detail=WARNING, at=at)
+                )
+    except RetryLater as later:
+        log.warning("trial not counted", extra={"code": later.code})
 
 
 @dataclass(slots=True)
 class _Desk:
-    """One administration for one batch; ``closed`` is why nothing may be posted to it."""
+    """One administration for one batch; ``closed`` is why nothing may be posted to it.
+
+    ``room`` is what a trial contract still allows, ``spent`` what this batch took of it.
+    """
 
     administration: Administration | None
     shops: Mapping[str, ConnectedShop]
     books: Books | None
     closed: str = ""
+    room: int | None = None
+    spent: int = 0
+
+    def take(self, booking: Booking) -> None:
+        """A booking, or what may be one, takes a place of a trial contract."""
+        if self.room is not None and booking.posted and booking.state in (BOOKED, UNCLEAR):
+            self.room -= 1
+            self.spent += 1
 
 
 def _open_desk(
@@ -118,7 +160,8 @@ def _open_desk(
     if administration is None:
         return _Desk(None, shops, None, "administration_removed")
     if administration.paused:
-        return _Desk(administration, shops, None, "administration_paused")
+        why = TRIAL_LIMIT if administration.paused == TRIAL_LIMIT else "administration_paused"
+        return _Desk(administration, shops, None, why)
     if not tenants.posting_allowed():
         return _Desk(administration, shops, None, "posting_stopped")
     try:
@@ -133,7 +176,8 @@ def _open_desk(
         )
         return _Desk(administration, shops, None, "fault")
     credentials = Credentials(administration.contractcode, administration.username, password)
-    return _Desk(administration, shops, services.administrations.open(credentials))
+    books = services.administrations.open(credentials)
+    return _Desk(administration, shops, books, room=room(administration, services.trial_cap))
 
 
 def _book_one(
@@ -145,12 +189,13 @@ def _book_one(
         return set_aside(services.one, message, WAITING, desk.closed)
     if shop is None or not _same_tenant(shop, administration, message):
         return set_aside(services.one, message, WAITING, "shop_moved")
+    if desk.room == 0:
+        _stop(services, desk, administration, TRIAL_LIMIT)
+        return set_aside(services.one, message, WAITING, TRIAL_LIMIT)
     try:
-        return book_order(services.one, books, shop, message, time_left=time_left)
+        booking = book_order(services.one, books, shop, message, time_left=time_left)
     except StopShop as refused:
-        pausing = PauseServices(services.one.tenants, services.notices, services.one.clock)
-        stop_administration(pausing, administration, refused.code)
-        desk.closed = "administration_paused"
+        _stop(services, desk, administration, refused.code)
         return Booking(message.key, WAITING, refused.code)
     except RetryLater:
         raise
@@ -159,6 +204,17 @@ def _book_one(
             "order not booked: fault", extra={"order": message.key.number, "why": where(fault)}
         )
         return set_aside(services.one, message, HELD, "fault", detail=where(fault))
+    desk.take(booking)
+    return booking
+
+
+def _stop(
+    services: BatchServices, desk: _Desk, administration: Administration, reason: str
+) -> None:
+    """Nothing more goes to this administration; its owner gets one mail."""
+    pausing = PauseServices(services.one.tenants, services.notices, services.one.clock)
+    stop_administration(pausing, administration, reason)
+    desk.closed = TRIAL_LIMIT if reason == TRIAL_LIMIT else "administration_paused"
 
 
 def _same_tenant(

@@ -119,7 +119,8 @@ def administration_row(
 ) -> Administration:
     administration_id = administration_id_of(credentials.contractcode)
     if existing is not None and _same_credentials(services.sealer, existing, credentials):
-        return replace(existing, company_name=contract.company_name or existing.company_name)
+        name = contract.company_name or existing.company_name
+        return replace(existing, company_name=name, entries_left=contract.entries_left)
     sealed = services.sealer.seal(
         credentials.password, tenant=account_id, field=password_field(administration_id)
     )
@@ -130,6 +131,7 @@ def administration_row(
         username=credentials.username,
         sealed_password=sealed,
         company_name=contract.company_name,
+        entries_left=contract.entries_left,
     )
     return fresh if existing is None else _carrying_on(fresh, existing)
 
@@ -142,6 +144,7 @@ def _carrying_on(fresh: Administration, existing: Administration) -> Administrat
         paused=existing.paused,
         paused_at=existing.paused_at,
         notice_owed=existing.notice_owed,
+        imports=existing.imports,
     )
 
 

@@ -10,6 +10,7 @@ from boekbrug.domain.order import OrderStatus
 from boekbrug.journey.message_facts import pack_payments
 from boekbrug.journey.ports import (
     WAITING,
+    Administration,
     ConnectedShop,
     FetchedOrder,
     Ledger,
@@ -36,6 +37,7 @@ from boekbrug.journey.sweep_plan import (
 )
 from boekbrug.journey.sweeps import SweepPage, sweep_pages
 from boekbrug.journey.triage import Desk, Fetched, Verdict, key_of, triage
+from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
 
@@ -202,9 +204,7 @@ class Work:
             settings=run.tenants.settings(shop.shop_id, shop.settings_version),
             settings_version=shop.settings_version,
             facts=Facts(now=run.now, store=shop.store, statuses=run.statuses(run.api)),
-            blocked="administration_paused"
-            if administration is None or administration.paused
-            else "",
+            blocked=_blocked(administration),
         )
 
     def _record(self, verdicts: Sequence[Verdict]) -> set[OrderKey]:
@@ -248,6 +248,15 @@ class Work:
     def _credit_status(self, status: int | None) -> bool:
         known = self.desk.facts.statuses.get(status) if status is not None else None
         return known is not None and known.credit_order
+
+
+def _blocked(administration: Administration | None) -> str:
+    """Why nothing may be posted now, if so."""
+    if administration is None:
+        return "administration_paused"
+    if administration.paused == TRIAL_LIMIT:
+        return TRIAL_LIMIT
+    return "administration_paused" if administration.paused else ""
 
 
 def _log(row: LedgerRow) -> None:

@@ -190,7 +190,8 @@ def decided(row: LedgerRow, seen: Sighting, replaced: Iterable[str], now: dateti
 
 def _nowhere(row: LedgerRow, stands: Entry | None, now: datetime) -> LedgerRow:
     """In no list: the second time, after a pause, that is the proof. ``stands`` is the old entry
-    that it was to take the place of."""
+    that it was to take the place of.
+    """
     if row.absent_at is None:
         return replace(row, reason=ABSENT_ONCE, detail="", absent_at=now, changed_at=now)
     if stands is not None:

@@ -63,6 +63,8 @@ class Administration:
     ``credentials_version`` rises with every change of the credentials, so that a refusal of old
     credentials never pauses new ones. ``notice_owed`` names the mail that is still to be sent
     (``NOTICE_PAUSED``, ``NOTICE_RESOLVED`` or none): it is written with the pause itself.
+    ``entries_left`` is what a trial contract still allows, as last read and counted since;
+    ``None`` for a paid one. ``imports`` counts what was booked under the trial.
     """
 
     administration_id: str
@@ -75,6 +77,8 @@ class Administration:
     paused: str = ""
     paused_at: datetime | None = None
     notice_owed: str = ""
+    entries_left: int | None = None
+    imports: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,12 @@ class Tenants(Protocol):
 
     def resume_administration(self, administration_id: str, *, notice_owed: str = "") -> None: ...
     def settle_administration_notice(self, administration_id: str, notice: str) -> None: ...
+
+    def note_entries_left(self, administration_id: str, entries_left: int | None) -> None:
+        """What Acumulus says a trial contract still allows; ``None``: the contract is paid."""
+
+    def count_imports(self, administration_id: str, booked: int) -> None:
+        """So many bookings more under a trial contract, and so many less left."""
 
     def posting_allowed(self) -> bool:
         """The operator's global switch: false stops all posting at once."""

@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from boekbrug.journey.digests import Digest, Section
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.notices import words
 from boekbrug.notices.digest import crash_mail, digest_mail, solved_mail
 from boekbrug.notices.mail import Mail, about_administration, about_shop
 
-_BY_REASON = {"role_refused": words.ADMINISTRATION_ROLE}
+_BY_REASON = {
+    "role_refused": words.ADMINISTRATION_ROLE,
+    TRIAL_LIMIT: words.ADMINISTRATION_TRIAL,
+}
 """Where the reason of a stop changes what the owner must do."""
 
 

@@ -100,6 +100,7 @@ SHOP_PAUSED = "shop_paused"
 SHOP_RESUMED = "shop_resumed"
 ADMINISTRATION_PAUSED = "administration_paused"
 ADMINISTRATION_ROLE = "administration_role"
+ADMINISTRATION_TRIAL = "administration_trial"
 ADMINISTRATION_RESUMED = "administration_resumed"
 
 MAILS: Mapping[str, Mapping[str, Words]] = {
@@ -250,6 +251,42 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
             "You see at once whether they work.",
             step_operator="Let whoever runs Boekbrug for you know that it is done.",
             button="Restore access",
+        ),
+    },
+    ADMINISTRATION_TRIAL: {
+        "nl": Words(
+            subject="Actie nodig: er passen geen bestellingen meer in {company}",
+            what="De administratie *{company}* is een proefcontract bij Acumulus, en daar past niets "
+            "meer in. Een proefcontract heeft een beperkt aantal boekingen; een deel daarvan houdt Boekbrug "
+            "vrij, zodat u zelf ook nog kunt proberen.",
+            calm="*Er gaat niets verloren.* Boekbrug haalt bestellingen op en laat ze wachten. "
+            "Zodra er weer ruimte is, worden ze alsnog geboekt, elk één keer.",
+            steps=(
+                "Log in op Acumulus en zet het proefcontract om in een betaald contract.",
+                "Meer hoeft u niet te doen: Boekbrug kijkt elke nacht of er weer ruimte is.",
+            ),
+            step_portal="Wilt u niet tot vannacht wachten, vul dan in Boekbrug de gegevens van "
+            "Acumulus nog eens in.",
+            step_operator="Wilt u niet tot vannacht wachten, laat wie Boekbrug voor u beheert dan "
+            "weten dat het klaar is.",
+            button="Naar Boekbrug",
+        ),
+        "en": Words(
+            subject="Action needed: no more orders fit into {company}",
+            what="The administration *{company}* is a trial contract at Acumulus, and it is full. A "
+            "trial has a limited number of bookings; Boekbrug keeps some of them free, so that you can try "
+            "things yourself.",
+            calm="*Nothing is lost.* Boekbrug fetches orders and lets them wait. As soon as there "
+            "is room again, they are booked after all, each one once.",
+            steps=(
+                "Log in to Acumulus and turn the trial into a paid contract.",
+                "There is nothing else to do: Boekbrug looks every night whether there is room.",
+            ),
+            step_portal="If you do not want to wait until tonight, enter the Acumulus details in "
+            "Boekbrug once more.",
+            step_operator="If you do not want to wait until tonight, let whoever runs Boekbrug for "
+            "you know that it is done.",
+            button="Go to Boekbrug",
         ),
     },
     ADMINISTRATION_RESUMED: {

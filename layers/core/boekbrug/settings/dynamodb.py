@@ -185,6 +185,28 @@ class DynamoTenants:
     def settle_administration_notice(self, administration_id: str, notice: str) -> None:
         self._settle(administration_key(administration_id), notice)
 
+    def note_entries_left(self, administration_id: str, entries_left: int | None) -> None:
+        known = entries_left is not None
+        with suppress(ConditionFailed):  # disconnected meanwhile
+            self._table.update(
+                administration_key(administration_id),
+                UpdateExpression="SET #left = :left" if known else "REMOVE #left",
+                ConditionExpression="attribute_exists(#pk)",
+                ExpressionAttributeValues={":left": {"N": str(entries_left)}} if known else {},
+            )
+
+    def count_imports(self, administration_id: str, booked: int) -> None:
+        with suppress(ConditionFailed):  # a paid contract by now
+            self._table.update(
+                administration_key(administration_id),
+                UpdateExpression="ADD #imports :booked, #left :less",
+                ConditionExpression="attribute_exists(#left)",
+                ExpressionAttributeValues={
+                    ":booked": {"N": str(booked)},
+                    ":less": {"N": str(-booked)},
+                },
+            )
+
     def set_posting_allowed(self, *, allowed: bool) -> None:
         self._table.put(SWITCHES | {"posting": {"BOOL": allowed}})
 

@@ -64,6 +64,10 @@ def administration_item(one: Administration) -> Item:
         "secret_version": {"N": str(one.credentials_version)},
         "company": {"S": one.company_name},
     }
+    if one.entries_left is not None:
+        item["left"] = {"N": str(one.entries_left)}
+    if one.imports:
+        item["imports"] = {"N": str(one.imports)}
     return item | pause_values(one.paused, one.paused_at, one.notice_owed)
 
 
@@ -131,6 +135,8 @@ def read_administration(item: Item) -> Administration:
         paused=_text(item, "paused"),
         paused_at=_moment(item),
         notice_owed=_text(item, "owed"),
+        entries_left=int(item["left"]["N"]) if "left" in item else None,
+        imports=int(item["imports"]["N"]) if "imports" in item else 0,
     )
 
 

@@ -155,6 +155,22 @@ class MemoryTenants:
             if known is not None and known.notice_owed == notice:
                 self._administrations[administration_id] = replace(known, notice_owed="")
 
+    def note_entries_left(self, administration_id: str, entries_left: int | None) -> None:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is not None:
+                self._administrations[administration_id] = replace(known, entries_left=entries_left)
+
+    def count_imports(self, administration_id: str, booked: int) -> None:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is not None and known.entries_left is not None:
+                self._administrations[administration_id] = replace(
+                    known,
+                    imports=known.imports + booked,
+                    entries_left=known.entries_left - booked,
+                )
+
     def posting_allowed(self) -> bool:
         return self._posting_allowed
 
