@@ -25,7 +25,8 @@ STATUSES = (
 
 @dataclass
 class FakeShop:
-    """One shop; a test changes it at will, also between two pages (``before_page``).
+    """One shop; a test changes it at will, also between two pages (``before_page``)
+    or when a single order is asked for (``before_order``).
 
     ``counted`` is a count that is wrong. ``failing`` is raised by every call; ``calls`` remembers
     what was asked.
@@ -39,6 +40,7 @@ class FakeShop:
     failing: BoekbrugError | None = None
     counted: int | None = None
     before_page: Callable[[int], None] = lambda _offset: None
+    before_order: Callable[[str], None] = lambda _number: None
     calls: list[str] = field(default_factory=list)
 
     def store(self) -> Store:
@@ -68,6 +70,7 @@ class FakeShop:
 
     def order(self, number: str) -> FetchedOrder | UnreadableOrder | None:
         self._called(f"order {number}")
+        self.before_order(number)
         return next((_fetched(d) for d in self.documents if str(d["number"]) == number), None)
 
     def payments(self, number: str) -> tuple[Payment, ...]:

@@ -10,10 +10,17 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.book_order import BookServices
 from boekbrug.journey.book_orders import BatchServices, BookReport, book_orders
 from boekbrug.journey.fetch_orders import FetchReport, FetchServices, fetch_orders
+from boekbrug.journey.following import FollowServices
 from boekbrug.journey.ports import Account, Administration, ConnectedShop, LedgerRow, Secret
 from boekbrug.journey.schedule_fetches import ScheduleServices, schedule_fetches
 from boekbrug.journey.trials import DEFAULT_CAP
-from boekbrug.ledger.findings import MemoryFindings
+from boekbrug.journey.unclear_posts import (
+    LookedUp,
+    administrations_of,
+    look_up_posts,
+    open_posts,
+)
+from boekbrug.ledger.findings import MemoryFindings, MemoryFollowMemories
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.notices.memory import MemoryNotices
@@ -53,7 +60,9 @@ class World:
     notices: MemoryNotices = field(default_factory=MemoryNotices)
     orders_queue: Any = field(default_factory=MemoryOrdersQueue)
     shops_queue: MemoryShopsQueue = field(default_factory=MemoryShopsQueue)
+    follow_queue: MemoryShopsQueue = field(default_factory=MemoryShopsQueue)
     findings: MemoryFindings = field(default_factory=MemoryFindings)
+    follow_memories: MemoryFollowMemories = field(default_factory=MemoryFollowMemories)
     trial_cap: int = DEFAULT_CAP
     read: Any = read_order
 
@@ -137,6 +146,33 @@ class World:
             findings=self.findings,
             trial_cap=self.trial_cap,
         )
+
+    @property
+    def following(self) -> FollowServices:
+        return FollowServices(
+            fetching=self.fetching,
+            booking=self.booking,
+            findings=self.findings,
+            memories=self.follow_memories,
+            pages=self.follow_queue,
+        )
+
+    def look_up(self) -> LookedUp:
+        """The look-ups of now; what they send is booked."""
+        services = self.following
+        rows = open_posts(services)
+        shops = [shop for shop in self.tenants.all_shops() if shop.shop_id in rows]
+        report = LookedUp()
+        for group in administrations_of(shops):
+            report.add(look_up_posts(services, group, rows))
+        while len(self.orders_queue):
+            self.book()
+        self.orders_queue.five_minutes_later()
+        return report
+
+    def told(self) -> dict[tuple[str, str], str]:
+        """What owners must hear of: (number, code) -> detail."""
+        return {(one.number, one.code): one.detail for one in self.findings.open()}
 
     def schedule(self) -> None:
         schedule_fetches(ScheduleServices(self.tenants, self.shops_queue))

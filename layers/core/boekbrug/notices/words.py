@@ -256,9 +256,9 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
     ADMINISTRATION_TRIAL: {
         "nl": Words(
             subject="Actie nodig: er passen geen bestellingen meer in {company}",
-            what="De administratie *{company}* is een proefcontract bij Acumulus, en daar past niets "
-            "meer in. Een proefcontract heeft een beperkt aantal boekingen; een deel daarvan houdt Boekbrug "
-            "vrij, zodat u zelf ook nog kunt proberen.",
+            what="De administratie *{company}* is een proefcontract bij Acumulus, en daar past "
+            "niets meer in. Een proefcontract heeft een beperkt aantal boekingen; een deel daarvan "
+            "houdt Boekbrug vrij, zodat u zelf ook nog kunt proberen.",
             calm="*Er gaat niets verloren.* Boekbrug haalt bestellingen op en laat ze wachten. "
             "Zodra er weer ruimte is, worden ze alsnog geboekt, elk één keer.",
             steps=(
@@ -273,9 +273,9 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
         ),
         "en": Words(
             subject="Action needed: no more orders fit into {company}",
-            what="The administration *{company}* is a trial contract at Acumulus, and it is full. A "
-            "trial has a limited number of bookings; Boekbrug keeps some of them free, so that you can try "
-            "things yourself.",
+            what="The administration *{company}* is a trial contract at Acumulus, and it is full. "
+            "A trial has a limited number of bookings; Boekbrug keeps some of them free, so that "
+            "you can try things yourself.",
             calm="*Nothing is lost.* Boekbrug fetches orders and lets them wait. As soon as there "
             "is room again, they are booked after all, each one once.",
             steps=(

@@ -1,0 +1,89 @@
+"""What following up is done with, and how its findings are told once."""
+
+from dataclasses import dataclass, field
+
+from boekbrug.journey.book_orders import BatchServices
+from boekbrug.journey.decisions import DecisionServices
+from boekbrug.journey.fetch_orders import FetchServices
+from boekbrug.journey.look_up import Pauses
+from boekbrug.journey.pauses import PauseServices
+from boekbrug.journey.ports import (
+    Clock,
+    Finding,
+    Findings,
+    FollowMemories,
+    Ledger,
+    ShopsQueue,
+    Tenants,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowServices:
+    """What following up needs; ``pages`` is the FollowUpQueue."""
+
+    fetching: FetchServices
+    booking: BatchServices
+    findings: Findings
+    memories: FollowMemories
+    pages: ShopsQueue
+    pauses: Pauses = field(default_factory=Pauses)
+
+    @property
+    def deciding(self) -> DecisionServices:
+        """The same services, for what a person can decide too."""
+        return DecisionServices(self.fetching, self.booking)
+
+    @property
+    def pausing(self) -> PauseServices:
+        """For a token or a contract that is refused."""
+        return PauseServices(self.fetching.tenants, self.fetching.notices, self.fetching.clock)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        return self.fetching.ledger
+
+    @property
+    def tenants(self) -> Tenants:
+        """Shops and administrations."""
+        return self.fetching.tenants
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.fetching.clock
+
+
+class Teller:
+    """The findings of one shop: told once, told again with another detail, solved when over.
+
+    What is open is read once, so that a shop without findings costs one read and no write.
+    """
+
+    def __init__(self, services: FollowServices, shop_id: str) -> None:
+        self._findings = services.findings
+        self._clock = services.clock
+        self._shop_id = shop_id
+        self._open = {(one.number, one.code): one.detail for one in services.findings.open(shop_id)}
+        self.told = 0
+
+    def knows(self, number: str, code: str) -> bool:
+        """Whether this was told and is not over."""
+        return (number, code) in self._open
+
+    def tell(self, number: str, code: str, detail: str) -> None:
+        """Record it, unless the owner was told exactly that."""
+        if self._open.get((number, code)) == detail:
+            return
+        finding = Finding(
+            code=code, shop_id=self._shop_id, number=number, detail=detail, at=self._clock.now()
+        )
+        self._findings.record(finding)
+        self._open[number, code] = detail
+        self.told += 1
+
+    def over(self, number: str, code: str) -> None:
+        """It is solved, if it ever was told."""
+        if self._open.pop((number, code), None) is not None:
+            self._findings.resolve(self._shop_id, code, number)

@@ -1,0 +1,213 @@
+"""Every unclear post -> looked for in Acumulus; what was not booked is fetched and sent again."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from boekbrug.domain.contact import addresses
+from boekbrug.domain.order import Order
+from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
+from boekbrug.journey.after_booking import ENTRY_DIFFERS, differs
+from boekbrug.journey.decisions import open_books, shop_run, sweep_from
+from boekbrug.journey.fetch_shop import ShopRun, fetch_again
+from boekbrug.journey.following import FollowServices, Teller
+from boekbrug.journey.look_up import (
+    ABSENT,
+    Customer,
+    Lists,
+    Sighting,
+    decided,
+    sight,
+    unread,
+)
+from boekbrug.journey.pauses import stop_administration
+from boekbrug.journey.ports import (
+    BOOKED,
+    PAUSED_BY_HAND,
+    UNCLEAR,
+    WAITING,
+    ConnectedShop,
+    FetchedOrder,
+    LedgerRow,
+)
+from boekbrug.journey.resend import replaced
+from boekbrug.journey.trials import TRIAL_LIMIT
+
+log = logging.getLogger(__name__)
+
+NOBODY = Customer(frozenset(), frozenset())
+READABLE = ("", PAUSED_BY_HAND, TRIAL_LIMIT)
+"""Pauses under which Acumulus still answers; any other is about access."""
+
+
+@dataclass(slots=True)
+class LookedUp:
+    """What became of unclear posts: how many ended in which state.
+
+    ``left`` need only time, ``unread`` an answer that did not come.
+    """
+
+    states: Counter[str] = field(default_factory=Counter)
+    left: int = 0
+    unread: int = 0
+
+    def add(self, other: "LookedUp") -> None:
+        """Together with those of another administration."""
+        self.states.update(other.states)
+        self.left += other.left
+        self.unread += other.unread
+
+
+def open_posts(services: FollowServices) -> dict[str, list[LedgerRow]]:
+    """Unclear posts, and orders that were proven absent but not yet fetched again, per shop."""
+    found: dict[str, list[LedgerRow]] = {}
+    for row in services.ledger.open_rows():
+        if row.state == UNCLEAR or (row.state == WAITING and row.reason == ABSENT):
+            found.setdefault(row.key.shop_id, []).append(row)
+    return found
+
+
+def look_up_posts(
+    services: FollowServices,
+    shops: Sequence[ConnectedShop],
+    rows: dict[str, list[LedgerRow]],
+    time_left: Callable[[], bool] = lambda: True,
+) -> LookedUp:
+    """Look for the posts of shops that share one administration; each list is read once.
+
+    Raises ``RetryLater`` when our own storage cannot be read.
+    """
+    report, lists = LookedUp(), None
+    for shop in shops:
+        work = _Looking(services, shop)
+        for row in rows.get(shop.shop_id, []):
+            if row.state == UNCLEAR and not services.pauses.due(row, work.run.now):
+                report.left += 1
+            elif not time_left():
+                report.unread += 1
+            elif row.state == WAITING:
+                work.send(row, report)
+            else:
+                lists = lists or _open_lists(services, shop)
+                work.look(lists, row, report)
+    return report
+
+
+def _open_lists(services: FollowServices, shop: ConnectedShop) -> Lists | None:
+    """``None`` when Acumulus does not let us in."""
+    administration = services.tenants.administration(shop.administration_id)
+    if administration is None or administration.paused not in READABLE:
+        return None
+    try:
+        return Lists(open_books(services.deciding, shop))
+    except BoekbrugError:
+        return None
+
+
+class _Looking:
+    """One shop whose posts are looked for."""
+
+    def __init__(self, services: FollowServices, shop: ConnectedShop) -> None:
+        self.services = services
+        self.shop = shop
+        self.run: ShopRun = shop_run(services.deciding, shop, services.fetching.orders_queue)
+
+    def look(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
+        """Look for one post and write down what follows."""
+        after, seen = self._judged(lists, row)
+        if after is None:
+            report.unread += 1
+            return
+        if row.key not in self.services.ledger.record([(after, row)]):
+            report.left += 1  # somebody else decided meanwhile
+            return
+        _log(after)
+        report.states[after.state] += 1
+        if after.state == UNCLEAR:
+            report.left += 1
+        elif after.state == BOOKED:
+            self._compare(after, seen)
+        elif after.state == WAITING:
+            self.send(after, report)
+
+    def send(self, row: LedgerRow, report: LookedUp) -> None:
+        """Fetch an order that is not in the books, and send it on; else the next run does."""
+        try:
+            sweep_from(self.services.deciding, self.shop, row.order_date)
+            fetch_again(self.run, [row.key.number])
+        except BoekbrugError as failed:
+            report.unread += 1
+            log.warning("not fetched now", extra={"shop": self.shop.shop_id, "code": failed.code})
+
+    def _judged(self, lists: Lists | None, row: LedgerRow) -> tuple[LedgerRow | None, Sighting]:
+        now, pauses = self.run.now, self.services.pauses
+        if lists is None or not row.reference:
+            return unread(row, pauses, now), Sighting()
+        customer = self._customer(row)
+        try:
+            seen = sight(lists, row, customer or NOBODY)
+        except StopShop as refused:
+            self._stop(refused)
+            return unread(row, pauses, now), Sighting()
+        except (RetryLater, NeedsOperator) as failed:
+            log.warning("not looked up now", extra={"order": row.key.number, "code": failed.code})
+            return unread(row, pauses, now), Sighting()
+        if customer is None and not seen.live:
+            return unread(row, pauses, now), seen
+        old = replaced(self.services.ledger.timeline(row.key))
+        return decided(row, seen, old, now), seen
+
+    def _customer(self, row: LedgerRow) -> Customer | None:
+        """Read again from the shop, for this look only; ``None`` when the shop does not tell."""
+        try:
+            order = self._order(row.key.number)
+            credited = order.credited_order_number if order else ""
+            original = self._order(credited) if credited else None
+        except BoekbrugError:
+            return None
+        if order is None or (credited and original is None):
+            return None
+        settings = self.services.tenants.settings(self.shop.shop_id, row.settings_version)
+        ids = (one.debtor.id for one in (order, original) if one is not None)
+        return Customer(
+            frozenset(filter(None, ids)), addresses(order, original, settings, self.shop.store)
+        )
+
+    def _order(self, number: str) -> Order | None:
+        found = self.run.api.order(number)
+        return found.order if isinstance(found, FetchedOrder) else None
+
+    def _stop(self, refused: StopShop) -> None:
+        administration = self.services.tenants.administration(self.shop.administration_id)
+        if administration is not None:
+            stop_administration(self.services.pausing, administration, refused.code)
+
+    def _compare(self, row: LedgerRow, seen: Sighting) -> None:
+        """The totals, as after every booking (R83)."""
+        for entry in seen.live:
+            if entry.entryid == row.entryid and (difference := differs(row, entry)):
+                teller = Teller(self.services, self.shop.shop_id)
+                teller.tell(row.key.number, ENTRY_DIFFERS, difference)
+
+
+def administrations_of(shops: Iterable[ConnectedShop]) -> list[list[ConnectedShop]]:
+    """Shops, those of one administration together."""
+    groups: dict[str, list[ConnectedShop]] = {}
+    for shop in shops:
+        groups.setdefault(shop.administration_id, []).append(shop)
+    return list(groups.values())
+
+
+def _log(row: LedgerRow) -> None:
+    log.info(
+        "unclear post looked up",
+        extra={
+            "shop": row.key.shop_id,
+            "order": row.key.number,
+            "state": row.state,
+            "reason": row.reason,
+            "entryid": row.entryid,
+            "correlation_id": row.correlation_id,
+        },
+    )
