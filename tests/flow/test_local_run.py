@@ -143,8 +143,10 @@ def test_a_killed_run_never_books_an_order_twice(
 
     ran = run("--once", "--json", *arguments, cwd=place)
 
+    # Killed between the claim and the post, an order is unclear although nothing was sent.
+    unclear = list(ran.states.values()).count("unclear")
     assert max(slow_books.booked().values()) == 1
-    assert len(slow_books.booked()) == 25
+    assert 25 - unclear <= len(slow_books.booked()) <= 25
     assert set(ran.states.values()) <= {"booked", "unclear"}
     assert ran.status == (FAILED if "unclear" in ran.states.values() else FINE), ran.stderr
 
