@@ -108,7 +108,12 @@ def test_findings_are_not_taken_for_orders(request: pytest.FixtureRequest, place
 
 def test_a_shop_that_was_never_followed_up_has_an_empty_memory(memories: FollowMemories) -> None:
     """And one that was gives it back whole, every time anew."""
-    whole = FollowMemory(last_run=NOW, last_long=NOW.date(), looked_until=NOW - timedelta(hours=1))
+    whole = FollowMemory(
+        last_run=NOW,
+        last_long=NOW.date(),
+        looked_until=NOW - timedelta(hours=1),
+        holes=frozenset({"1003", "999"}),
+    )
 
     assert memories.of("shop-1") == FollowMemory()
     memories.keep("shop-1", whole)

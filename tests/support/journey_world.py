@@ -10,6 +10,7 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.book_order import BookServices
 from boekbrug.journey.book_orders import BatchServices, BookReport, book_orders
 from boekbrug.journey.fetch_orders import FetchReport, FetchServices, fetch_orders
+from boekbrug.journey.follow_up import FollowReport, follow_page, schedule_follow_ups
 from boekbrug.journey.following import FollowServices
 from boekbrug.journey.ports import Account, Administration, ConnectedShop, LedgerRow, Secret
 from boekbrug.journey.schedule_fetches import ScheduleServices, schedule_fetches
@@ -165,6 +166,18 @@ class World:
         report = LookedUp()
         for group in administrations_of(shops):
             report.add(look_up_posts(services, group, rows))
+        while len(self.orders_queue):
+            self.book()
+        self.orders_queue.five_minutes_later()
+        return report
+
+    def night(self) -> FollowReport:
+        """The nightly rule strikes; what it sends is booked."""
+        services, report = self.following, FollowReport()
+        schedule_follow_ups(services)
+        for waiting in self.follow_queue.take():
+            page = waiting.page
+            report.add(follow_page(services, page.shop_ids, attempt=page.attempt))
         while len(self.orders_queue):
             self.book()
         self.orders_queue.five_minutes_later()

@@ -5,11 +5,14 @@ while all goes well, however many orders there are.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from boekbrug.domain.messages import Severity
 from boekbrug.domain.reasons import catalogue
 from boekbrug.journey.ports import BOOKED, HELD, UNCLEAR, WAITING, LedgerRow
+
+FOUND_LATER = frozenset({"by_hand", "found", "found_again", "resend_failed"})
+"""Reasons of bookings that were known only after their post."""
 
 OPEN = "OPEN"
 """Where the rows are that are not at their end: held, unclear or waiting."""
@@ -26,9 +29,15 @@ def place(row: LedgerRow) -> str:
     """Where the index holds a row; ``""`` for a row that nobody needs to hear of."""
     if row.state in (HELD, UNCLEAR, WAITING):
         return OPEN
-    if row.state == BOOKED and row.changed_at and worth_telling(row.messages):
-        return place_of_day(row.changed_at.date())
+    booked = _booked_at(row) if row.state == BOOKED else None
+    if booked is not None and worth_telling(row.messages):
+        return place_of_day(booked.date())
     return ""
+
+
+def _booked_at(row: LedgerRow) -> datetime | None:
+    """When it was booked, or found to be: what happens to it afterwards is no new remark."""
+    return row.changed_at if row.reason in FOUND_LATER else row.posting_at or row.changed_at
 
 
 def place_of_day(day: date) -> str:

@@ -564,12 +564,14 @@ class FollowMemory:
     """What following up remembers of a shop, so that a night that was missed is made up for.
 
     ``last_run`` is the start of the last run that came to its end, ``last_long`` the day of the
-    last long sweep, ``looked_until`` up to which moment bookings whose look was due were compared.
+    last long sweep, ``looked_until`` up to which moment bookings whose look was due were compared,
+    ``holes`` numbers that were asked for and that the shop does not have.
     """
 
     last_run: datetime | None = None
     last_long: date | None = None
     looked_until: datetime | None = None
+    holes: frozenset[str] = frozenset()
 
 
 class FollowMemories(Protocol):

@@ -113,12 +113,14 @@ class DynamoFollowMemories:
             last_run=_moment(item.get("lr")),
             last_long=date.fromisoformat(item["ll"]["S"]) if "ll" in item else None,
             looked_until=_moment(item.get("lu")),
+            holes=frozenset(item["ho"]["S"].split()) if "ho" in item else frozenset(),
         )
 
     def keep(self, shop_id: str, memory: FollowMemory) -> None:
         known = {"lr": memory.last_run, "ll": memory.last_long, "lu": memory.looked_until}
         values = {name: {"S": one.isoformat()} for name, one in known.items() if one}
-        self._table.put(_memory_key(shop_id) | values)
+        holes = {"ho": {"S": " ".join(sorted(memory.holes))}} if memory.holes else {}
+        self._table.put(_memory_key(shop_id) | values | holes)
 
 
 def _memory_key(shop_id: str) -> Item:

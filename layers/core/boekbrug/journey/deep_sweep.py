@@ -1,0 +1,288 @@
+"""A shop's last weeks, read once more and whole -> nothing that was missed stays missed.
+
+lists (plain, not archived, archived) ─▶ the same triage as fetching
+count of the shop                     ─▶ compared with what the lists gave
+holes in the numbers, credits announced by their originals,
+rows that the lists no longer show    ─▶ asked for one by one, a bounded number a night
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import islice, pairwise
+from statistics import median
+
+from boekbrug.domain.order import Order
+from boekbrug.errors import RetryLater
+from boekbrug.journey.after_booking import VANISHED, vanished, watched
+from boekbrug.journey.fetch_shop import ShopRun, Work
+from boekbrug.journey.following import Teller
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    POSTING,
+    QUEUED,
+    SKIPPED,
+    WAITING,
+    FetchedOrder,
+    FollowMemory,
+    LedgerRow,
+    OrderKey,
+    OrdersPage,
+    Sweep,
+    UnreadableOrder,
+)
+from boekbrug.journey.sweep_plan import shop_time
+from boekbrug.journey.sweeps import sweep_pages
+from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, Fetched, key_of, lost
+
+log = logging.getLogger(__name__)
+
+WINDOW, LONG = timedelta(days=45), timedelta(days=120)
+MOST_SINGLES = 100  # orders that are asked for one by one, a night
+MOST_GAP = 100  # a wider gap in the numbers is a jump: the merchant set another next number
+MOST_HOLES = 500  # that are remembered as asked for
+FAILURES = 3  # of single orders, before the shop counts as away
+
+GONE = "vanished"
+"""The reason of an order that was never booked and that the shop no longer has."""
+LIST_EMPTY, ORDERS_MISSING, SILENT = "list_empty", "orders_missing", "shop_silent"
+
+HABIT = 30  # orders that show how often a shop gets one
+LEAST = 5  # orders that are a habit
+TIMES, AT_LEAST = 5, timedelta(days=7)
+
+
+def first_day(memory: FollowMemory, today: date) -> tuple[date, bool]:
+    """The first order date to sweep from, and whether it is the long sweep of the month.
+
+    A run that was missed is made up for: the window then begins before the last one.
+    """
+    last = memory.last_long
+    long = last is None or (last.year, last.month) != (today.year, today.month)
+    missed = today - memory.last_run.date() if memory.last_run else timedelta()
+    back = LONG if long else min(max(WINDOW, missed + timedelta(days=1)), LONG)
+    return today - back, long
+
+
+def silent_since(dates: Iterable[date], today: date) -> date | None:
+    """The day of the last order of a shop that is silent for longer than is its habit.
+
+    Longer than five times the usual time between two of its last thirty orders, and a week.
+    """
+    known = sorted(dates)[-HABIT:]
+    if len(known) < LEAST:
+        return None
+    usual = median((after - before).days for before, after in pairwise(known))
+    habit = max(TIMES * timedelta(days=float(usual)), AT_LEAST)
+    return known[-1] if today - known[-1] > habit else None
+
+
+@dataclass(slots=True)
+class Night:
+    """One shop in one night: what its rows say, and what was seen of it.
+
+    ``on_booked`` gets each booked row with its order as it is now.
+    """
+
+    run: ShopRun
+    teller: Teller
+    memory: FollowMemory
+    rows: dict[OrderKey, LedgerRow]
+    on_booked: Callable[[LedgerRow, Order], None]
+    since: date
+    long: bool
+    asks: Collection[str] = ()
+    seen: dict[OrderKey, int] = field(default_factory=dict)
+    dates: dict[OrderKey, date] = field(default_factory=dict)
+    credits: set[str] = field(default_factory=set)
+    holes: set[str] = field(default_factory=set)
+    work: Work = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.work = Work(self.run, rows=self._known_rows)
+        self.dates = {row.key: row.order_date for row in self.rows.values()}
+
+    def sweep(self) -> None:
+        """Everything that this page promises. Raises ``RetryLater`` and ``StopShop``."""
+        self._free_lost_claims()
+        plain = self._listed(None)
+        for archived in (False, True):
+            self._listed(archived)
+        self._count(plain)
+        if self.seen or not self._in_window():
+            self.teller.over("", LIST_EMPTY)
+            self._ask_for(self._singles())
+        else:
+            self.teller.tell("", LIST_EMPTY, _EMPTY)
+        self._listen()
+
+    def _known_rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]:
+        """What was read for the whole shop at once; the rest one by one."""
+        missing = [key for key in keys if key not in self.rows]
+        if missing:
+            self.rows |= self.run.ledger.rows(missing)
+        return {key: self.rows[key] for key in keys if key in self.rows}
+
+    # ----------------------------------------------------------------- lists
+
+    def _listed(self, archived: bool | None) -> set[str]:
+        """Read a list and settle it; returns the identity of everything on it."""
+        found: set[str] = set()
+        sweep = Sweep(start_date=self.since, archived=archived)
+        for page in sweep_pages(self.run.api, sweep):
+            found |= {_identity(fetched) for fetched in page.orders}
+            self._take(page.orders)
+        return found
+
+    def _take(self, orders: Iterable[Fetched]) -> None:
+        """Settle what was not seen tonight in this form."""
+        shop_id = self.run.shop.shop_id
+        fresh = [one for one in orders if self.seen.get(key_of(shop_id, one)) != hash(one.raw)]
+        for verdict in self.work.take(OrdersPage(tuple(fresh), None)):
+            fetched, row = verdict.fetched, verdict.row or verdict.replaces
+            key = key_of(shop_id, fetched)
+            self.seen[key] = hash(fetched.raw)
+            if isinstance(fetched, UnreadableOrder):
+                continue
+            self.dates[key] = fetched.order.date
+            self.credits.update(fetched.order.credit_order_numbers)
+            self.teller.over(fetched.order.number, VANISHED)
+            if row is not None and row.state == BOOKED:
+                self.on_booked(row, fetched.order)
+
+    def _count(self, listed: set[str]) -> None:
+        """The shop's own count beside its list; read once more before anybody hears of it."""
+        sweep = Sweep(start_date=self.since)
+        try:
+            if self.run.api.count(sweep) != len(listed):
+                listed |= self._listed(None)
+                counted = self.run.api.count(sweep)
+                if counted > len(listed):
+                    self.teller.tell("", ORDERS_MISSING, _missing(counted - len(listed)))
+                    return
+        except RetryLater as failed:
+            log.warning("not counted", extra={"shop": self.run.shop.shop_id, "code": failed.code})
+            return
+        self.teller.over("", ORDERS_MISSING)
+
+    # ----------------------------------------------------------------- one by one
+
+    def _singles(self) -> Iterator[str]:
+        """Numbers worth asking for, the most important first."""
+        unlisted = [row for row in self._in_window() if row.key not in self.seen]
+        yield from (row.key.number for row in unlisted if _undecided(row))
+        yield from (
+            row.key.number
+            for row in unlisted
+            if watched(row) and not self.teller.knows(row.key.number, VANISHED)
+        )
+        known = {key.number for key in self.rows} | {key.number for key in self.seen}
+        yield from sorted(self.credits - known)
+        yield from self.asks
+        within = {row.key.number for row in self._in_window()} | {key.number for key in self.seen}
+        asked = known if self.long else known | self.memory.holes
+        yield from (number for number in _holes(within) if number not in asked)
+
+    def _in_window(self) -> list[LedgerRow]:
+        """Rows of orders that the lists must show."""
+        rows = (row for row in self.rows.values() if row.order_date >= self.since)
+        return [row for row in rows if row.key.number.isdecimal()]
+
+    def _ask_for(self, numbers: Iterable[str]) -> None:
+        failures = 0
+        seen = {key.number for key in self.seen}
+        wanted = (number for number in dict.fromkeys(numbers) if number not in seen)
+        for number in islice(wanted, MOST_SINGLES):
+            try:
+                found = self.run.api.order(number)
+            except RetryLater:
+                failures += 1
+                if failures == FAILURES:
+                    raise
+                continue
+            if found is not None:
+                self._take([found])
+            if not isinstance(found, UnreadableOrder):  # which order that is nobody knows
+                self._settle_gone(number, found)
+
+    def _settle_gone(self, number: str, found: FetchedOrder | None) -> None:
+        """Rows of this number that are not the order the shop has under it, if any."""
+        rows = [row for row in self.rows.values() if row.key.number == number]
+        there = key_of(self.run.shop.shop_id, found) if found is not None else None
+        for row in rows:
+            if row.key == there:
+                continue
+            if _undecided(row):
+                after = replace(row, state=SKIPPED, reason=GONE, detail="", changed_at=self.run.now)
+                self.run.ledger.record([(after, row)])
+            elif watched(row):
+                self.teller.tell(number, VANISHED, vanished(row))
+        if found is None and not rows:
+            self.holes.add(number)
+
+    def remembered_holes(self) -> frozenset[str]:
+        """The numbers that need not be asked for tomorrow."""
+        before = frozenset[str]() if self.long else self.memory.holes
+        lowest = min((int(key.number) for key in self.seen if key.number.isdecimal()), default=0)
+        asked = sorted((int(one) for one in before | self.holes), reverse=True)
+        return frozenset(str(one) for one in asked[:MOST_HOLES] if one >= lowest)
+
+    # ----------------------------------------------------------------- the rest
+
+    def _free_lost_claims(self) -> None:
+        """A claim whose worker is gone, also of an order that the shop no longer lists."""
+        for row in [row for row in self.rows.values() if row.state == POSTING]:
+            unclear = lost(row, self.run.now)
+            if unclear is not None and self.run.ledger.record([(unclear, row)]):
+                self.rows |= self.run.ledger.rows([row.key])
+
+    def _listen(self) -> None:
+        """A shop that is silent for longer than is its habit is told of once."""
+        last = silent_since(self.dates.values(), shop_time(self.run.now).date())
+        if last is not None:
+            self.teller.tell("", SILENT, _silence(last))
+        elif self.seen:
+            self.teller.over("", SILENT)
+
+
+def _identity(fetched: Fetched) -> str:
+    named = fetched.order if isinstance(fetched, FetchedOrder) else fetched
+    return named.uuid or named.number or repr(hash(fetched.raw))
+
+
+def _undecided(row: LedgerRow) -> bool:
+    """Not booked, and nothing of it can be on its way: when it is gone, it is gone."""
+    if row.reason in {GONE, BY_OWNER, *PERHAPS_POSTED}:
+        return False
+    return row.state in (QUEUED, WAITING, SKIPPED, HELD)
+
+
+def _holes(numbers: Iterable[str]) -> Iterator[str]:
+    """Numbers between those that are known, the highest first."""
+    known = sorted({int(number) for number in numbers if number.isdecimal()}, reverse=True)
+    for above, below in pairwise(known):
+        if above - below <= MOST_GAP:
+            yield from (str(number) for number in range(above - 1, below, -1))
+
+
+_EMPTY = (
+    "Mijnwebwinkel geeft deze winkel ineens zonder bestellingen. Er wordt niets geschrapt; kijk in "
+    "Mijnwebwinkel of alles er nog staat."
+)
+
+
+def _missing(number: int) -> str:
+    orders = "bestelling" if number == 1 else "bestellingen"
+    return (
+        f"Mijnwebwinkel telt {number} {orders} meer dan het laat zien. Staat er in Mijnwebwinkel "
+        "een die hier ontbreekt, laat dat dan weten."
+    )
+
+
+def _silence(last: date) -> str:
+    return (
+        f"De laatste bestelling is van {last:%d-%m-%Y}; dat is langer geleden dan gewoonlijk. Is "
+        "er in Mijnwebwinkel wel iets besteld, laat dat dan weten."
+    )

@@ -1,0 +1,367 @@
+"""One shop in one night: its deep sweep, and the life of its invoices after booking.
+
+every night   paid later -> Acumulus knows (R119); a concept that became an invoice -> its ids
+three looks   each entry is compared with what was posted (R83), and missed when it is gone
+told once     what changed in the shop after booking (R121, R122)
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.order import Order
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.errors import RetryLater, StopShop
+from boekbrug.journey import after_booking as after
+from boekbrug.journey.deep_sweep import Night, first_day
+from boekbrug.journey.fetch_shop import PAID, ShopRun
+from boekbrug.journey.following import FollowServices, Teller
+from boekbrug.journey.look_up import REFUSALS
+from boekbrug.journey.ports import (
+    POSTING,
+    UNCLEAR,
+    Books,
+    ConnectedShop,
+    Entry,
+    FollowMemory,
+    LedgerRow,
+    OrderKey,
+)
+from boekbrug.journey.sweep_plan import shop_time
+
+log = logging.getLogger(__name__)
+
+FOLLOWED = timedelta(days=90)
+"""How long after its order date an invoice is followed (R119)."""
+LOOKS = (timedelta(), timedelta(days=7), timedelta(days=30))
+"""When after its post an entry is looked at: every look is a call."""
+MOST_LOOKS = 300  # entries, and as many concepts, of a shop in one night
+MOST_ASKED = 50  # unpaid orders older than the sweep that are asked for, a night
+
+ACCOUNT_GONE, COST_CENTER_GONE, TEMPLATE_GONE = "account_gone", "cost_center_gone", "template_gone"
+PAID_IN_BOOKS = "2"
+
+
+@dataclass(slots=True)
+class Picklists:
+    """The ids an administration has, each list read once a night and only when it is used."""
+
+    books: Books
+    _known: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def ids(self, kind: str) -> frozenset[int]:
+        """The ids of the accounts, cost centres or templates. Raises ``RetryLater``."""
+        if kind not in self._known:
+            lists = {
+                ACCOUNT_GONE: self.books.accounts,
+                COST_CENTER_GONE: self.books.cost_centers,
+                TEMPLATE_GONE: self.books.templates,
+            }
+            self._known[kind] = frozenset(choice.id for choice in lists[kind]())
+        return self._known[kind]
+
+
+@dataclass(slots=True)
+class ShopFollowed:
+    """What became of a shop: rows to look up, and how much was told and marked as paid.
+
+    ``posting`` rows have a worker that may still live; ``refused`` is why Acumulus let us in no
+    more.
+    """
+
+    unclear: list[LedgerRow] = field(default_factory=list)
+    posting: int = 0
+    told: int = 0
+    paid: int = 0
+    refused: str = ""
+
+
+def follow_shop(
+    services: FollowServices,
+    shop: ConnectedShop,
+    run: ShopRun,
+    picklists: Picklists | None,
+    time_left: Callable[[], bool] = lambda: True,
+) -> ShopFollowed:
+    """Sweep, compare, tell, remember; ``picklists`` is ``None`` while Acumulus lets nobody in.
+
+    Raises what the ports raise; what was done until then is kept, and done again without harm.
+    """
+    memory = services.memories.of(shop.shop_id)
+    following = _Following(services, shop, run, memory)
+    try:
+        following.sweep()
+        if picklists is not None:
+            following.books(picklists, time_left)
+    except BooksRefused as refused:
+        following.report.refused = refused.code
+    finally:
+        if following.memory != memory:
+            services.memories.keep(shop.shop_id, following.memory)
+    return following.report
+
+
+class BooksRefused(Exception):
+    """When it is Acumulus that lets us in no more, and not the shop."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _Following:
+    """One shop, as it is read and changed in one night."""
+
+    def __init__(
+        self, services: FollowServices, shop: ConnectedShop, run: ShopRun, memory: FollowMemory
+    ) -> None:
+        self.services = services
+        self.shop = shop
+        self.run = run
+        self.memory = memory
+        self.today = shop_time(run.now).date()
+        self.since, self.long = first_day(memory, self.today)
+        recent = min(self.since, self.today - FOLLOWED)
+        found = services.ledger.recent_rows(shop.shop_id, recent)
+        self.rows: dict[OrderKey, LedgerRow] = {row.key: row for row in found}
+        self.teller = Teller(services, shop.shop_id)
+        self.watch: dict[OrderKey, Order] = {}
+        self.report = ShopFollowed()
+        self._view: after.View | None = None
+
+    # ----------------------------------------------------------------- the shop
+
+    def sweep(self) -> None:
+        """The lists, and each booked order beside its row."""
+        night = Night(
+            run=self.run,
+            teller=self.teller,
+            memory=self.memory,
+            rows=self.rows,
+            on_booked=self._beside,
+            since=self.since,
+            long=self.long,
+            asks=self._older_unpaid(),
+        )
+        night.sweep()
+        self.memory = replace(
+            self.memory,
+            last_run=self.run.now,
+            last_long=self.today if self.long else self.memory.last_long,
+            holes=night.remembered_holes(),
+        )
+        states = [row.state for row in self.rows.values()]
+        self.report.unclear = [row for row in self.rows.values() if row.state == UNCLEAR]
+        self.report.posting = states.count(POSTING)
+        self.report.told = self.teller.told
+
+    @property
+    def _settings(self) -> ShopSettings:
+        return self.services.tenants.settings(self.shop.shop_id, self.shop.settings_version)
+
+    def view(self) -> after.View:
+        """The shop's choices and statuses."""
+        if self._view is None:
+            statuses = self.run.statuses(self.run.api)
+            facts = Facts(now=self.run.now, store=self.shop.store, statuses=statuses)
+            self._view = after.View(settings=self._settings, facts=facts)
+        return self._view
+
+    def _beside(self, row: LedgerRow, order: Order) -> None:
+        """A booked row and its order of now: tell what differs, and what no longer does."""
+        if not after.watched(row):
+            return
+        found = after.about_order(row, order, self.view())
+        for code in after.OF_THE_ORDER:
+            if code in found:
+                self.teller.tell(row.key.number, code, found[code])
+            else:
+                self.teller.over(row.key.number, code)
+        if row.due or _is_concept(row):
+            self.watch[row.key] = order
+
+    def _older_unpaid(self) -> list[str]:
+        """Numbers of orders that the sweep does not show and whose payment may still come."""
+        older = sorted(
+            (
+                row
+                for row in self.rows.values()
+                if row.due and after.watched(row) and row.order_date < self.since
+            ),
+            key=lambda row: row.order_date,
+        )
+        if len(older) > MOST_ASKED:  # each gets its turn, another part every night
+            start = self.today.toordinal() * MOST_ASKED % len(older)
+            older = (older + older)[start : start + MOST_ASKED]
+        return [row.key.number for row in older]
+
+    # ----------------------------------------------------------------- the books
+
+    def books(self, picklists: Picklists, time_left: Callable[[], bool]) -> None:
+        """Payments, concepts, looks and picklists; each call is safe to repeat."""
+        try:
+            self._in_the_books(picklists, time_left)
+        except StopShop as refused:
+            raise BooksRefused(refused.code) from None
+
+    def _in_the_books(self, picklists: Picklists, time_left: Callable[[], bool]) -> None:
+        books = picklists.books
+        self._compare_choices(picklists)
+        for row in self._concepts():
+            if not time_left():
+                raise RetryLater("no time left in this run", code="out_of_time")
+            self._patiently(self._follow_concept, books, row)
+        for key, order in self.watch.items():
+            now = self.rows.get(key)
+            if now is not None and after.paid_since(now, order, self.view()):
+                self._patiently(self._pay, books, now, order)
+        self._look(books, time_left)
+        self.report.told = self.teller.told
+
+    def _patiently[**Step](
+        self, step: Callable[Step, None], *args: Step.args, **options: Step.kwargs
+    ) -> None:
+        """A refusal concerns one entry and stops nothing; anything else does."""
+        try:
+            step(*args, **options)
+        except RetryLater as failed:
+            if failed.code not in REFUSALS:
+                raise
+            log.warning("not followed", extra={"shop": self.shop.shop_id, "code": failed.code})
+
+    def _compare_choices(self, picklists: Picklists) -> None:
+        """Accounts, cost centres and templates that the settings name and Acumulus lacks."""
+        for kind, (word, chosen) in _chosen(self._settings).items():
+            lacking = sorted(chosen - picklists.ids(kind)) if chosen else []
+            if lacking:
+                self.teller.tell("", kind, _lacking(word, lacking))
+            else:
+                self.teller.over("", kind)
+
+    def _concepts(self) -> list[LedgerRow]:
+        since = self.today - FOLLOWED
+        found = [
+            row
+            for row in self.rows.values()
+            if _is_concept(row)
+            and after.watched(row)
+            and row.order_date >= since
+            and not self.teller.knows(row.key.number, after.CONCEPT_GONE)
+        ]
+        return found[:MOST_LOOKS]
+
+    def _follow_concept(self, books: Books, row: LedgerRow) -> None:
+        """Not yet, once, several times, or gone (R120)."""
+        entries = books.concept_entries(row.conceptid)
+        if entries is None:
+            self.teller.tell(row.key.number, after.CONCEPT_GONE, after.gone(row))
+        elif len(entries) > 1:
+            self.teller.tell(row.key.number, after.CONCEPT_SEVERAL, after.several(entries))
+        elif entries:
+            entry = books.entry(entries[0])
+            final = replace(
+                row,
+                reason=after.CONCEPT_FINAL,
+                entryid=entries[0],
+                invoicenumber=entry.invoicenumber if entry else row.invoicenumber,
+                contactid=(entry.contactid if entry else "") or row.contactid,
+                due=entry is not None and entry.paymentstatus != PAID_IN_BOOKS,
+            )
+            self.teller.over(row.key.number, after.CONCEPT_SEVERAL)
+            kept = self._write(final, row)
+            self._judge(kept, entry)
+
+    def _pay(self, books: Books, row: LedgerRow, order: Order) -> None:
+        """Tell Acumulus that an invoice that was due is paid, on the day of capture (R119)."""
+        entry = books.entry(row.entryid)
+        if entry is None or entry.deleted:
+            self._judge(row, entry)
+            return
+        if entry.paymentstatus != PAID_IN_BOOKS:
+            paid = order.payment_status in PAID
+            payments = self.run.api.payments(order.number) if paid else ()
+            day = after.payment_day(order, payments, self.view())
+            books.set_paid(entry.token, paid=True, on=day)
+        self.report.paid += 1
+        self._write(
+            replace(row, reason=after.PAID_LATER, due=False, payment_status=order.payment_status),
+            row,
+        )
+
+    # ----------------------------------------------------------------- looks
+
+    def _look(self, books: Books, time_left: Callable[[], bool]) -> None:
+        """Compare the entries whose look is due, the longest overdue first, as far as it goes."""
+        due = _due_looks(self.rows.values(), self.memory.looked_until, self.run.now)
+        for at, row in due[:MOST_LOOKS]:
+            if not time_left():
+                raise RetryLater("no time left in this run", code="out_of_time")
+            self._patiently(self._look_at, books, row)
+            self.memory = replace(self.memory, looked_until=at)
+        if len(due) <= MOST_LOOKS:
+            self.memory = replace(self.memory, looked_until=self.run.now)
+
+    def _look_at(self, books: Books, row: LedgerRow) -> None:
+        self._judge(row, books.entry(row.entryid))
+
+    def _judge(self, row: LedgerRow, entry: Entry | None) -> None:
+        """Is it there, and is it what was posted (R83, R123)?"""
+        found = after.about_entry(row, entry)
+        for code in (after.DELETED_IN_BOOKS, after.ENTRY_DIFFERS):
+            if code in found:
+                self.teller.tell(row.key.number, code, found[code])
+            else:
+                self.teller.over(row.key.number, code)
+        if after.DELETED_IN_BOOKS in found:
+            self._write(replace(row, reason=after.DELETED_IN_BOOKS, due=False), row)
+
+    def _write(self, changed: LedgerRow, row: LedgerRow) -> LedgerRow:
+        """Over the row as it was read; what somebody else wrote meanwhile stays."""
+        changed = replace(changed, changed_at=self.run.now)
+        self.services.ledger.record([(changed, row)])
+        stored = self.services.ledger.rows([row.key]).get(row.key, row)
+        self.rows[row.key] = stored
+        return stored
+
+
+def _is_concept(row: LedgerRow) -> bool:
+    return bool(row.conceptid) and not row.entryid
+
+
+def _due_looks(
+    rows: Iterable[LedgerRow], looked_until: datetime | None, now: datetime
+) -> list[tuple[datetime, LedgerRow]]:
+    """Entries with a look between the last one and now, by its moment."""
+    found: list[tuple[datetime, LedgerRow]] = []
+    for row in rows:
+        posted = row.posting_at
+        if posted is None or not row.entryid or not after.watched(row):
+            continue
+        moments = [posted + wait for wait in LOOKS if posted + wait <= now]
+        late = [one for one in moments if looked_until is None or one > looked_until]
+        if late:
+            found.append((max(late), row))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _chosen(settings: ShopSettings) -> dict[str, tuple[str, set[int]]]:
+    """What the settings name, by kind, with its Dutch word."""
+    accounts = {settings.account, *settings.accounts_by_payment.values()}
+    centers = {settings.cost_center, *settings.cost_centers_by_payment.values()}
+    templates = {settings.template_due, settings.template_paid}
+    named = {
+        ACCOUNT_GONE: ("rekening", accounts),
+        COST_CENTER_GONE: ("kostenplaats", centers),
+        TEMPLATE_GONE: ("factuursjabloon", templates),
+    }
+    return {kind: (word, {one for one in ids if one}) for kind, (word, ids) in named.items()}
+
+
+def _lacking(word: str, ids: list[int]) -> str:
+    listed = ", ".join(map(str, ids))
+    return (
+        f"De instellingen noemen {word} {listed}, en die heeft Acumulus niet (meer). Facturen "
+        "komen dan ergens anders terecht; kies opnieuw uit de lijst."
+    )
