@@ -39,6 +39,7 @@ class Booked:
     conceptid: str = ""
     token: str = ""
     paid: bool = False
+    paid_on: date | None = None
     deleted: bool = False
 
     def entry(self) -> Entry:
@@ -81,8 +82,9 @@ class FakeAdministration:
 
     ``faults`` are used up, one a post (``None``: this one goes well). ``posts`` are all posts that
     reached Acumulus, ``booked`` what it kept. ``unreadable`` are names of lists that cannot be
-    read now. ``hidden`` keeps that many of the newest bookings out of every list.
-    ``while_posting`` is called with each post, after it arrived and before it is booked.
+    read now, ``refused_entries`` are entries that it refuses to show. ``hidden`` keeps that many
+    of the newest bookings out of every list. ``while_posting`` is called with each post, after it
+    arrived and before it is booked.
     """
 
     contractcode: str = "123456"
@@ -95,6 +97,7 @@ class FakeAdministration:
     faults: deque[Fault | None] = field(default_factory=deque)
     credentials_refused: bool = False
     unreadable: set[str] = field(default_factory=set)
+    refused_entries: set[str] = field(default_factory=set)
     hidden: int = 0
     while_posting: Callable[[Invoice], None] | None = None
     posts: list[Invoice] = field(default_factory=list)
@@ -243,6 +246,8 @@ class FakeBooks:
 
     def entry(self, entryid: str) -> Entry | None:
         self._reads("entry")
+        if entryid in self.administration.refused_entries:
+            raise RetryLater("400 SIMREFUSED", code="books_refused")
         found = self._booked(entryid=entryid)
         return found.entry() if found else None
 
@@ -296,7 +301,7 @@ class FakeBooks:
         found = self._booked(token=token)
         if found is None:
             raise RetryLater("404 7CFBA8K", code="books_not_found")
-        found.paid = paid
+        found.paid, found.paid_on = paid, on
 
     def delete_entry(self, entryid: str) -> None:
         self._reads("delete_entry")
