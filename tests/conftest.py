@@ -28,6 +28,10 @@ _OURS = (
     "BOOKS_TIMEOUT_SECONDS",
     "MAIL_FROM",
     "PORTAL_URL",
+    "FOLLOW_UP_QUEUE_URL",
+    "LOOK_UP_PAUSE_SECONDS",
+    "LOOK_UP_AGAIN_SECONDS",
+    "TRIAL_IMPORTS",
 )
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost", "", None})
 

@@ -24,8 +24,13 @@ FUNCTIONS = (
     "FetchOrdersFunction",
     "BookOrdersFunction",
     "SendNoticesFunction",
+    "FollowUpFunction",
 )
-MAPPINGS = {"ShopsQueue": "FetchOrdersFunction", "OrdersQueue": "BookOrdersFunction"}
+MAPPINGS = {
+    "ShopsQueue": "FetchOrdersFunction",
+    "OrdersQueue": "BookOrdersFunction",
+    "FollowUpQueue": "FollowUpFunction",
+}
 RESERVE_SECONDS = 15  # what a function keeps to write down a post and to answer
 
 KEEP_TENANTS = {"GetItem", "BatchGetItem", "Query", "UpdateItem"}
@@ -118,7 +123,7 @@ def test_only_who_talks_to_the_shop_gets_the_partner_token() -> None:
         if "PARTNER_TOKEN" in _properties(function)["Environment"]["Variables"]
     ]
 
-    assert holders == ["FetchOrdersFunction", "BookOrdersFunction"]
+    assert holders == ["FetchOrdersFunction", "BookOrdersFunction", "FollowUpFunction"]
     assert written()["Parameters"]["PartnerToken"]["NoEcho"] is True
     assert default("PartnerToken") == ""
 
@@ -153,10 +158,10 @@ def test_how_many_run_at_once_is_a_parameter(queue: str, function: str) -> None:
 
 
 def test_batches_are_as_large_as_the_functions_expect() -> None:
-    """One page of shops, ten orders."""
+    """One page of shops, ten orders, one page of shops in the night."""
     sizes = {queue: _mapping(function)["BatchSize"] for queue, function in MAPPINGS.items()}
 
-    assert sizes == {"ShopsQueue": 1, "OrdersQueue": 10}
+    assert sizes == {"ShopsQueue": 1, "OrdersQueue": 10, "FollowUpQueue": 1}
 
 
 def test_a_post_fits_into_its_function() -> None:
@@ -179,12 +184,12 @@ def test_orders_leave_the_queue_within_a_day() -> None:
 
 
 def test_queues_are_encrypted() -> None:
-    """All four, with SQS's own keys: a key of ours would cost a call a message."""
+    """All six, with SQS's own keys: a key of ours would cost a call a message."""
     encrypted = [
         one["Properties"]["SqsManagedSseEnabled"] for one in of_type("AWS::SQS::Queue").values()
     ]
 
-    assert encrypted == [True] * 4
+    assert encrypted == [True] * 6
 
 
 @pytest.mark.parametrize("queue", MAPPINGS)
@@ -280,6 +285,12 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
             "${LedgerTable.Arn}/index/open-orders": {"dynamodb:Query"},
             "SES": {"ses:SendEmail"},
         },
+        "FollowUpFunction": pause_and_mail
+        | {
+            "${LedgerTable.Arn}/index/open-orders": {"dynamodb:Query"},
+            "OrdersQueue": {"sqs:SendMessage"},
+            "FollowUpQueue": {"sqs:SendMessage"},
+        },
     }
 
 
@@ -310,7 +321,7 @@ def test_mails_go_out_in_our_name_only() -> None:
         if statement["Action"] == "ses:SendEmail"
     ]
 
-    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 3
+    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 4
 
 
 def test_two_stacks_do_not_share_a_schedule() -> None:

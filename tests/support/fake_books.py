@@ -6,7 +6,7 @@ Like the real one it books twice what is posted twice, and it remembers every po
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -83,7 +83,8 @@ class FakeAdministration:
     ``faults`` are used up, one a post (``None``: this one goes well). ``posts`` are all posts that
     reached Acumulus, ``booked`` what it kept. ``unreadable`` are names of lists that cannot be
     read now, ``refused_entries`` are entries that it refuses to show. ``hidden`` keeps that many
-    of the newest bookings out of every list. ``while_posting`` is called with each post, after it
+    of the newest bookings out of every list; without ``entries_described`` only the invoices of a
+    contact show the description. ``while_posting`` is called with each post, after it
     arrived and before it is booked.
     """
 
@@ -99,6 +100,7 @@ class FakeAdministration:
     unreadable: set[str] = field(default_factory=set)
     refused_entries: set[str] = field(default_factory=set)
     hidden: int = 0
+    entries_described: bool = True
     while_posting: Callable[[Invoice], None] | None = None
     posts: list[Invoice] = field(default_factory=list)
     checks: list[Invoice] = field(default_factory=list)
@@ -249,12 +251,12 @@ class FakeBooks:
         if entryid in self.administration.refused_entries:
             raise RetryLater("400 SIMREFUSED", code="books_refused")
         found = self._booked(entryid=entryid)
-        return found.entry() if found else None
+        return self._described(found.entry()) if found else None
 
     def recent_entries(self) -> tuple[Entry, ...]:
         self._reads("recent_entries")
         newest = self.administration.final()[-1:-11:-1]
-        return tuple(_shown(kept, token=False) for kept in newest)
+        return tuple(self._described(_shown(kept, token=False)) for kept in newest)
 
     def contacts(self, filter_text: str = "") -> tuple[Contact, ...]:
         self._reads("contacts")
@@ -314,6 +316,9 @@ class FakeBooks:
         if self._booked(token=token) is None:
             raise NeedsOwner("400 AAB6C3AA", code="books_not_found")
         self.administration.mails.append((token, to))
+
+    def _described(self, entry: Entry) -> Entry:
+        return entry if self.administration.entries_described else replace(entry, description="")
 
     def _reads(self, name: str) -> None:
         self.administration.calls.append(name)

@@ -115,6 +115,7 @@ def stack_on(aws: Aws, shop_url: str, books_url: str, partner_token: str) -> Ite
         "SECRETS_KEY_ID": make_key(aws),
         "SHOPS_QUEUE_URL": make_queue(aws, "ShopsQueue"),
         "ORDERS_QUEUE_URL": make_queue(aws, "OrdersQueue"),
+        "FOLLOW_UP_QUEUE_URL": make_queue(aws, "FollowUpQueue"),
         "SHOP_API_URL": shop_url,
         "BOOKS_API_URL": books_url,
         "PARTNER_TOKEN": partner_token,

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from boekbrug.acumulus.client import AcumulusAdministrations
 from boekbrug.acumulus.vat_rates import CachedVatRates
@@ -16,8 +17,10 @@ from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices
+from boekbrug.journey.trials import DEFAULT_CAP
 from boekbrug.ledger.cache import SharedCache
 from boekbrug.ledger.dynamodb import DynamoLedger
+from boekbrug.ledger.findings import DynamoFindings, DynamoFollowMemories
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.notices.ses import SesNotices
@@ -25,6 +28,9 @@ from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
+
+if TYPE_CHECKING:
+    from boekbrug.journey.following import FollowServices
 
 STATUSES_LIVE = 3600  # seconds that the list of order statuses is kept
 
@@ -45,6 +51,10 @@ class Settings:
     mail_from: str
     portal_url: str
     alarm_email: str
+    follow_up_queue_url: str
+    look_up_pause_seconds: int
+    look_up_again_seconds: int
+    trial_imports: int
 
     @staticmethod
     def from_environment() -> "Settings":
@@ -66,6 +76,10 @@ class Settings:
             mail_from=env.get("MAIL_FROM", ""),
             portal_url=env.get("PORTAL_URL", ""),
             alarm_email=env.get("ALARM_EMAIL", ""),
+            follow_up_queue_url=env.get("FOLLOW_UP_QUEUE_URL", ""),
+            look_up_pause_seconds=int(env.get("LOOK_UP_PAUSE_SECONDS") or 180),
+            look_up_again_seconds=int(env.get("LOOK_UP_AGAIN_SECONDS") or 600),
+            trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
         )
 
 
@@ -183,6 +197,25 @@ class Services:
             sealer=self.sealer,
             administrations=self.administrations,
             notices=self.notices,
+            findings=DynamoFindings(self.settings.ledger_table),
+            trial_cap=self.settings.trial_imports,
+        )
+
+    @cached_property
+    def following(self) -> "FollowServices":
+        from boekbrug.journey.following import FollowServices  # noqa: PLC0415  # others start without
+        from boekbrug.journey.look_up import Pauses  # noqa: PLC0415  # as above
+
+        return FollowServices(
+            fetching=self.fetching,
+            booking=self.booking,
+            findings=DynamoFindings(self.settings.ledger_table),
+            memories=DynamoFollowMemories(self.settings.ledger_table),
+            pages=SqsShopsQueue(self.settings.follow_up_queue_url),
+            pauses=Pauses(
+                first=timedelta(seconds=self.settings.look_up_pause_seconds),
+                again=timedelta(seconds=self.settings.look_up_again_seconds),
+            ),
         )
 
     @cached_property

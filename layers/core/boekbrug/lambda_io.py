@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
@@ -16,6 +16,10 @@ from boekbrug.journey.ports import OrderMessage
 from boekbrug.journey.schedule_fetches import Scheduled
 from boekbrug.journey.send_notices import NoticesReport
 from boekbrug.queues.messages import ShopsPage, parse_order_message, parse_shops_message
+
+if TYPE_CHECKING:  # only follow_up needs it when it starts
+    from boekbrug.journey.follow_up import FollowReport
+    from boekbrug.journey.unclear_posts import LookedUp
 
 type Event = dict[str, Any]
 type Answer = dict[str, Any]
@@ -86,6 +90,83 @@ def each_page(
     event: Event, context: Context, use_case: Callable[[ShopsPage, TimeLeft], FetchReport]
 ) -> Answer:
     """Pages of shops; a page whose storage failed goes back whole, a foreign message is parked."""
+    return _each_page(event, context, use_case, _tell_fetched)
+
+
+def _tell_fetched(report: FetchReport) -> None:
+    _count(
+        OrdersNew=report.fresh,
+        OrdersSent=report.sent,
+        ShopsFailed=len(report.failed),
+        ShopsStopped=len(report.stopped),
+    )
+    if report.fresh or report.failed or report.stopped or report.unfinished:
+        logs().info("shops fetched", extra={"report": _told(report)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What following up can be called for."""
+
+    nightly: Callable[[], Scheduled]
+    page: "Callable[[ShopsPage, TimeLeft], FollowReport]"
+    look_ups: "Callable[[TimeLeft], LookedUp]"
+    here: "Callable[[TimeLeft], FollowReport]"
+
+
+def followed(event: Event, context: Context, use_cases: Following) -> Answer:
+    """Pages of the FollowUpQueue; ``{"look_ups": true}`` every few minutes; else the night begins.
+
+    ``{"here": true}`` follows every shop at once, for a run on a person's machine: ``left`` is what
+    needs more time, ``unread`` what could not be read.
+    """
+    logs()  # before anything is logged: it structures our lines and silences httpx
+    if not isinstance(event, dict):
+        raise NeedsOperator("the event is no object", code="foreign_event")
+    left = _time_left(context, seconds=60)
+    if "Records" in event:
+        return _each_page(event, context, use_cases.page, _tell_followed)
+    if event.get("look_ups") is True:
+        looked = use_cases.look_ups(left)
+        _tell_looked_up(looked)
+        done = sum(looked.states.values())
+        return {"looked_up": done, "left": looked.left, "unread": looked.unread}
+    if event.get("here") is True:
+        report = use_cases.here(left)
+        _tell_followed(report)
+        return {
+            "shops": report.shops,
+            "told": report.told,
+            "paid": report.paid,
+            "left": report.left,
+            "unread": report.unread,
+        }
+    begun = use_cases.nightly()
+    logs().info("follow-ups scheduled", extra={"shops": begun.shops, "pages": begun.pages})
+    return {"shops": begun.shops, "pages": begun.pages}
+
+
+def _tell_followed(report: "FollowReport") -> None:
+    _count(
+        ShopsFollowed=report.shops,
+        ShopsNotFollowed=len(report.failed),
+        FindingsTold=report.told,
+        InvoicesPaid=report.paid,
+    )
+    _tell_looked_up(report.looked_up)
+
+
+def _tell_looked_up(looked: "LookedUp") -> None:
+    _count(**{f"Unclear{state.title()}": count for state, count in looked.states.items()})
+    _count(UnclearUnread=looked.unread)
+
+
+def _each_page[Report](
+    event: Event,
+    context: Context,
+    use_case: Callable[[ShopsPage, TimeLeft], Report],
+    tell: Callable[[Report], None],
+) -> Answer:
     logs()  # before anything is logged: it structures our lines and silences httpx
     failed: list[str] = []
     for record in _records(event):
@@ -98,14 +179,7 @@ def each_page(
             _tell_fault(record, broken)
             failed.append(record.id)
             continue
-        _count(
-            OrdersNew=report.fresh,
-            OrdersSent=report.sent,
-            ShopsFailed=len(report.failed),
-            ShopsStopped=len(report.stopped),
-        )
-        if report.fresh or report.failed or report.stopped or report.unfinished:
-            logs().info("shops fetched", extra={"report": _told(report)})
+        tell(report)
     return _answer(failed)
 
 

@@ -143,6 +143,16 @@ def test_the_whole_reference_counts_never_a_part_of_it() -> None:
     assert row_of(world).reason == ABSENT_ONCE
 
 
+def test_one_list_that_shows_the_reference_is_enough() -> None:
+    """Whether entries have it too is not documented (Acumulus API, section 9, 6)."""
+    world = unclear()
+    books_of(world).entries_described = False
+    later(world, **FIRST)
+    world.look_up()
+
+    assert row_of(world).state == BOOKED
+
+
 def test_found_while_the_shop_is_away() -> None:
     """What is in the list of the newest entries needs no customer."""
     world = unclear()

@@ -125,6 +125,7 @@ class Sighting:
 def sight(lists: Lists, row: LedgerRow, customer: Customer) -> Sighting:
     """Every entry whose description is the order's whole reference; read in every list.
 
+    One list that shows the reference is enough: whether the entry itself does is not documented.
     Raises ``RetryLater`` when one of them cannot be read: then nothing is proven.
     """
     listed = list(_listed(lists, row, customer))
@@ -136,7 +137,7 @@ def sight(lists: Lists, row: LedgerRow, customer: Customer) -> Sighting:
         entry = lists.books.entry(entryid)
         if entry is None:  # in a list, but gone: as good as in the bin
             binned += [shown] if entryid in named else []
-        elif entry.description.strip() == row.reference:
+        elif entryid in named or entry.description.strip() == row.reference:
             (binned if entry.deleted else live).append(entry)
     return Sighting(tuple(live), tuple(binned))
 
