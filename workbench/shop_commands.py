@@ -11,7 +11,7 @@ from boekbrug.journey.connect_checks import read_choices, title
 from boekbrug.journey.connect_document import AdministrationToConnect
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import Administration, ConnectedShop
+from boekbrug.journey.ports import NOT_STARTED, Administration, ConnectedShop
 from boekbrug.journey.upkeep import (
     change_settings,
     pause,
@@ -291,6 +291,8 @@ def _company(administration: Administration | None) -> str:
 
 
 def _state(shop: ConnectedShop, administration: Administration | None) -> str:
+    if shop.paused == NOT_STARTED:
+        return "not switched on yet"
     if shop.paused:
         return f"stopped ({shop.paused})"
     if administration is not None and administration.paused:

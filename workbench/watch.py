@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from boekbrug.journey.fetch_orders import PAUSES
+from boekbrug.journey.ports import NOT_STARTED
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.screen import Screen
 from workbench.table import Summary
@@ -124,7 +125,7 @@ class Watch:
         stopped = [
             f"The shop {shop.store.name} is stopped: {shop.paused}."
             for shop in tenants.all_shops()
-            if shop.paused
+            if shop.paused and shop.paused != NOT_STARTED
         ]
         return stopped + [
             f"The administration {one.company_name or one.contractcode} is stopped: {one.paused}."

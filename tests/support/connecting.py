@@ -116,13 +116,17 @@ class World:
         self.books.by_contract[contractcode] = administration
         return administration
 
-    def connect(self, *administrations: dict[str, Any]) -> list[ConnectedShop]:
+    def connect(
+        self, *administrations: dict[str, Any], started: bool = True
+    ) -> list[ConnectedShop]:
         """Connect a document with these administrations."""
         document = {
             "partner_token": "partner-token-000000",
             "administrations": list(administrations) or [contract()],
         }
-        return connect_file(self.services, document, emails=EMAILS, tell=self.told.append)
+        return connect_file(
+            self.services, document, emails=EMAILS, started=started, tell=self.told.append
+        )
 
 
 def contract(*shops: dict[str, Any], **changes: Any) -> dict[str, Any]:

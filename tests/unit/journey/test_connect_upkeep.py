@@ -6,8 +6,8 @@ import pytest
 
 from boekbrug.errors import StopShop
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.pauses import stop_administration, stop_shop
-from boekbrug.journey.ports import Credentials, Secret
+from boekbrug.journey.pauses import send_owed_notices, stop_administration, stop_shop
+from boekbrug.journey.ports import NOT_STARTED, Credentials, Secret
 from boekbrug.journey.upkeep import (
     change_settings,
     pause,
@@ -232,6 +232,41 @@ def test_a_shop_paused_by_hand_goes_on(world: World) -> None:
     assert resume(world.services, "shop-1").paused == ""
     assert world.tenants.active_shops(None, 10)[0] == [world.shop]
     assert world.subjects == []
+
+
+def test_a_shop_connected_unstarted_waits_for_its_owner(world: World) -> None:
+    """Nothing is fetched, nobody is mailed, and what is replaced meanwhile starts nothing."""
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    world.add_shop("token-van-winkel-noot-2", "shop-2", "Winkel Noot")
+
+    (shop,) = world.connect(contract(a_shop("token-van-winkel-noot-1")), started=False)
+    replaced = replace_token(world.services, "shop-2", Secret("token-van-winkel-noot-2"))
+
+    assert (shop.paused, shop.paused_at) == (NOT_STARTED, world.clock.now())
+    assert (replaced.paused, replaced.token_version) == (NOT_STARTED, 2)
+    assert [active.shop_id for active in world.tenants.active_shops(None, 10)[0]] == ["shop-1"]
+    assert send_owed_notices(world.pausing) == 0
+    assert world.subjects == []
+
+
+def test_switching_on_is_resuming(world: World) -> None:
+    """The access is proven once more, the shop is active, and no mail says "Opgelost"."""
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    world.connect(contract(a_shop("token-van-winkel-noot-1")), started=False)
+    world.told.clear()
+
+    assert resume(world.services, "shop-2", tell=world.told.append).paused == ""
+
+    assert world.codes == ["started"]
+    assert len(world.tenants.active_shops(None, 10)[0]) == 2
+    assert world.subjects == []
+
+
+def test_connecting_a_running_shop_unstarted_leaves_it_running(world: World) -> None:
+    """Only a new shop waits: connecting again is no pause."""
+    world.connect(started=False)
+
+    assert world.shop.paused == ""
 
 
 def test_a_shop_whose_token_is_still_refused_does_not_go_on(world: World) -> None:

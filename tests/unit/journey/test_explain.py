@@ -10,7 +10,7 @@ import pytest
 from boekbrug.errors import StopShop
 from boekbrug.journey.explain import UNSEEN, ExplainServices, Explanation, explain
 from boekbrug.journey.pauses import stop_administration, stop_shop
-from boekbrug.journey.ports import LedgerRow, OrderKey
+from boekbrug.journey.ports import NOT_STARTED, LedgerRow, OrderKey
 from boekbrug.journey.upkeep import pause
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.connecting import TOKEN, ListsAway, World, a_shop, contract
@@ -159,6 +159,16 @@ def test_an_order_never_fetched_is_judged_by_the_same_rules(
 
     assert (answer.state, answer.reason) == (UNSEEN, reason)
     assert says in answer.text
+
+
+def test_a_shop_that_is_not_switched_on_is_said(world: Asked) -> None:
+    """Its owner reads why nothing is booked, also of an order that would be."""
+    world.tenants.pause_shop("shop-1", NOT_STARTED, token_version=None, at=world.clock.now())
+    world.orders(order_json("1042"))
+
+    (remark,) = world.explain("1042").remarks
+
+    assert "nog niet aangezet" in remark
 
 
 def test_an_order_from_before_the_start(world: Asked) -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from boekbrug.domain.order import Store
 from boekbrug.errors import RetryLater
 from boekbrug.journey.pauses import stop_administration, stop_shop
-from boekbrug.journey.ports import LedgerRow, OrderKey
+from boekbrug.journey.ports import NOT_STARTED, LedgerRow, OrderKey
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.queues.memory import MemoryShopsQueue
@@ -413,6 +413,16 @@ def test_a_new_password_sets_a_stopped_administration_going(connected: Desk) -> 
 
     assert "Voorbeeld BV: the credentials work and are kept." in result.stdout
     assert connected.administration.paused == ""
+
+
+def test_a_shop_that_is_not_switched_on_is_shown_as_such(connected: Desk) -> None:
+    """It is not stopped by anything: its owner has not pressed the button yet."""
+    connected.tenants.pause_shop(
+        "shop-1", NOT_STARTED, token_version=None, at=connected.clock.now()
+    )
+
+    assert "not switched on yet" in connected("shop", "show", "shop-1").stdout
+    assert "is switched on" in connected("shop", "resume", "shop-1").stderr
 
 
 def test_a_shop_is_paused_and_goes_on(connected: Desk) -> None:

@@ -41,7 +41,14 @@ from boekbrug.journey.connect_rows import (
     taken_prefixes,
 )
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
-from boekbrug.journey.ports import Account, Administration, Books, ConnectedShop, Contract
+from boekbrug.journey.ports import (
+    NOT_STARTED,
+    Account,
+    Administration,
+    Books,
+    ConnectedShop,
+    Contract,
+)
 
 __all__ = ["ConnectRefused", "ConnectServices", "connect", "connect_file"]
 
@@ -52,6 +59,7 @@ def connect_file(
     *,
     emails: Sequence[str] = (),
     by: str = "connect",
+    started: bool = True,
     tell: Tell = nobody,
 ) -> list[ConnectedShop]:
     """Connect everything in a --connect document, in its order, or nothing of it.
@@ -60,7 +68,7 @@ def connect_file(
     that names the place in the document.
     """
     read = document if isinstance(document, ConnectDocument) else read_document(document)
-    return connect(services, to_connect(read, emails=emails), by=by, tell=tell)
+    return connect(services, to_connect(read, emails=emails), by=by, started=started, tell=tell)
 
 
 def connect(
@@ -68,17 +76,20 @@ def connect(
     asked: Sequence[AdministrationToConnect],
     *,
     by: str,
+    started: bool = True,
     tell: Tell = nobody,
 ) -> list[ConnectedShop]:
     """Try every contract, token and setting, then store them all; returns the shops as stored.
 
-    ``by`` names who chose the settings, kept with their version. Raises ``ConnectRefused`` before
+    ``by`` names who chose the settings, kept with their version. Shops that are new and not
+    ``started`` wait for their owner to switch them on. Raises ``ConnectRefused`` before
     anything is stored, and ``RetryLater`` when our own storage does not answer.
     """
     checked = [_checked(services, one, tell) for one in _merged(asked)]
     _refuse_twice([shop for one in checked for shop in one.shops])
     planned = [replace(one, shops=_with_prefixes(services, one, tell)) for one in checked]
-    return [shop for one in planned for shop in _stored(services, one, by, tell)]
+    how = _Storing(services, by, tell, paused="" if started else NOT_STARTED)
+    return [shop for one in planned for shop in _stored(how, one)]
 
 
 # --------------------------------------------------------------------------- checking
@@ -200,14 +211,25 @@ def _with_prefix(
 # --------------------------------------------------------------------------- storing
 
 
-def _stored(services: ConnectServices, one: _Checked, by: str, tell: Tell) -> list[ConnectedShop]:
+@dataclass(frozen=True, slots=True)
+class _Storing:
+    """Where and in whose name it is stored; ``paused`` is how a new shop begins."""
+
+    services: ConnectServices
+    by: str
+    tell: Tell
+    paused: str
+
+
+def _stored(how: _Storing, one: _Checked) -> list[ConnectedShop]:
     """Account, administration, shops: in this order, so that nothing stored points at nothing."""
+    services = how.services
     _store_account(services, one)
     row = administration_row(
         services, one.existing, one.account_id, one.asked.credentials, one.contract
     )
-    put_administration(services, row, one.existing, tell)
-    return [_store_shop(services, one, shop, by, tell) for shop in one.shops]
+    put_administration(services, row, one.existing, how.tell)
+    return [_store_shop(how, one, shop) for shop in one.shops]
 
 
 def _store_account(services: ConnectServices, one: _Checked) -> None:
@@ -218,10 +240,9 @@ def _store_account(services: ConnectServices, one: _Checked) -> None:
         services.tenants.put_account(account)
 
 
-def _store_shop(
-    services: ConnectServices, one: _Checked, shop: _CheckedShop, by: str, tell: Tell
-) -> ConnectedShop:
-    version = _settings_version(services, shop, by)
+def _store_shop(how: _Storing, one: _Checked, shop: _CheckedShop) -> ConnectedShop:
+    services = how.services
+    version = _settings_version(services, shop, how.by)
     existing = shop.existing and replace(shop.existing, settings_version=version)
     row = shop_row(
         services,
@@ -231,7 +252,10 @@ def _store_shop(
         store=shop.store,
         token=shop.asked.token,
     )
-    return put_shop(services, replace(row, settings_version=version), existing, tell)
+    row = replace(row, settings_version=version)
+    if existing is None and how.paused:
+        row = replace(row, paused=how.paused, paused_at=services.clock.now())
+    return put_shop(services, row, existing, how.tell)
 
 
 def _settings_version(services: ConnectServices, shop: _CheckedShop, by: str) -> int:

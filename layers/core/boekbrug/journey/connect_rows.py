@@ -16,8 +16,9 @@ from boekbrug.journey.pauses import (
     tell_about_shop,
 )
 from boekbrug.journey.ports import (
+    CHOSEN_PAUSES,
+    NOT_STARTED,
     NOTICE_RESOLVED,
-    PAUSED_BY_HAND,
     Administration,
     Administrations,
     Clock,
@@ -178,7 +179,7 @@ def put_administration(
     """Write what changed, and let it go on when only refused credentials had stopped it."""
     if row != existing:
         services.tenants.put_administration(row)
-    if row.paused in {"", PAUSED_BY_HAND}:
+    if row.paused in {"", *CHOSEN_PAUSES}:
         return row
     return resume_administration(services, row, tell)
 
@@ -188,7 +189,7 @@ def put_shop(
 ) -> ConnectedShop:
     if row != existing:
         services.tenants.put_shop(row)
-    if row.paused in {"", PAUSED_BY_HAND}:
+    if row.paused in {"", *CHOSEN_PAUSES}:
         return row
     return resume_shop(services, row, tell)
 
@@ -197,7 +198,8 @@ def resume_shop(services: ConnectServices, shop: ConnectedShop, tell: Tell) -> C
     owed = owed_after_resume(shop)
     services.tenants.resume_shop(shop.shop_id, notice_owed=owed)
     resumed = replace(shop, paused="", paused_at=None, notice_owed=owed)
-    tell(Remark("resumed", values={"name": title(shop.store)}))
+    code = "started" if shop.paused == NOT_STARTED else "resumed"
+    tell(Remark(code, values={"name": title(shop.store)}))
     if owed == NOTICE_RESOLVED and services.notices is not None:
         tell_about_shop(_telling(services, services.notices), resumed)
     return replace(resumed, notice_owed="")

@@ -194,6 +194,11 @@ WORDINGS: Mapping[str, Wording] = {
         '{setting}: de winkel {shop} noemt geen betaalmethode "{value}".',
         '{setting}: the shop {shop} names no payment method "{value}".',
     ),
+    "started": Wording(
+        Part.TOKEN,
+        "{name} staat aan: vanaf nu worden de bestellingen geboekt.",
+        "{name} is switched on: its orders are booked from now on.",
+    ),
     "resumed": Wording(
         Part.CONTRACT,
         "{name} was gestopt en gaat weer verder; wat wachtte, wordt ingehaald.",

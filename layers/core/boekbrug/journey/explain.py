@@ -17,6 +17,7 @@ from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_rows import open_token
 from boekbrug.journey.ports import (
     BOOKED,
+    NOT_STARTED,
     PAUSED_BY_HAND,
     QUEUED,
     WAITING,
@@ -157,7 +158,11 @@ def _remarks(services: ExplainServices, shop: ConnectedShop, state: str) -> tupl
     if state == BOOKED:
         return ()
     found: list[str] = []
-    if shop.paused == PAUSED_BY_HAND:
+    if shop.paused == NOT_STARTED:
+        found.append(
+            "De winkel is gekoppeld maar nog niet aangezet: er wordt niets opgehaald en geboekt."
+        )
+    elif shop.paused == PAUSED_BY_HAND:
         found.append("De winkel staat op pauze: er wordt niets opgehaald.")
     elif shop.paused:
         found.append(

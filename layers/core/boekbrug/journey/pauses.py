@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from boekbrug.errors import RetryLater
 from boekbrug.journey.ports import (
+    CHOSEN_PAUSES,
     NOTICE_PAUSED,
     NOTICE_RESOLVED,
-    PAUSED_BY_HAND,
     Account,
     Administration,
     Clock,
@@ -88,7 +88,7 @@ def send_owed_notices(services: PauseServices) -> int:
 
 def owed_after_resume(row: ConnectedShop | Administration) -> str:
     """Which mail a resumed row owes: "Opgelost" only to an owner who was told of the stop."""
-    told = row.paused not in {"", PAUSED_BY_HAND} and row.notice_owed != NOTICE_PAUSED
+    told = row.paused not in {"", *CHOSEN_PAUSES} and row.notice_owed != NOTICE_PAUSED
     return NOTICE_RESOLVED if told else ""
 
 
@@ -139,7 +139,7 @@ def _tell(
 ) -> bool:
     """Mail, then note that it went out: a crash between the two mails again rather than never."""
     account = services.tenants.account(row.account_id)
-    silent = account is None or not account.emails or row.paused == PAUSED_BY_HAND
+    silent = account is None or not account.emails or row.paused in CHOSEN_PAUSES
     try:
         if account is not None and not silent:
             send(account)

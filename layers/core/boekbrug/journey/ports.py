@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 PAUSED_BY_HAND = "by_hand"
 """The pause reason of a person's own choice: nobody is mailed about it."""
 
+NOT_STARTED = "not_started"
+"""The pause of a shop that was connected and waits for its owner to switch it on."""
+
+CHOSEN_PAUSES = frozenset({PAUSED_BY_HAND, NOT_STARTED})
+"""Pauses that are a person's choice: nobody is mailed, and only a person ends them."""
+
 NOTIFY_PROBLEMS, NOTIFY_DAILY, NOTIFY_WEEKLY = NOTIFY = ("problems", "daily", "weekly")
 """When an account is mailed: only about problems (default), or a summary every day or week too."""
 
