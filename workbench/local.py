@@ -33,7 +33,6 @@ from workbench.world import World, open_world
 STOPPED = 130  # before the work was done
 OWNER = "eigenaar@boekbrug.example"  # mails stay on this machine
 LOOK_EVERY = 2.0  # seconds, while nothing happens
-FOLLOW_UP = "--follow-up: there is no nightly job yet, so there is nothing to run for it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class _Run:
             shops = self._connect(world, document)
             watch = Watch(world, [shop.shop_id for shop in shops], screen)
             with screen.working("fetching and booking"):
-                done = watch.until_done()
+                done = watch.until_done(follow_up=options.follow_up)
             status = self._told(world, shops, done)
             self.finished = True
             if not options.once:
@@ -151,8 +150,6 @@ class _Run:
             screen.show()
         screen.step(counts_line(summary.counts))
         self._tell_mails(world)
-        if options.follow_up:
-            print(FOLLOW_UP, file=sys.stderr)
         for fault in done.faults:
             print(fault, file=sys.stderr)
         if options.as_json:

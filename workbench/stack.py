@@ -21,6 +21,7 @@ FUNCTIONS = (
     "BookOrdersFunction",
     "ScheduleFetchesFunction",
     "SendNoticesFunction",
+    "FollowUpFunction",
 )
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from boekbrug.journey.fetch_orders import PAUSES
-from boekbrug.journey.ports import NOT_STARTED
+from boekbrug.journey.follow_up import GIVEN_UP
+from boekbrug.journey.look_up import ABSENT
+from boekbrug.journey.ports import NOT_STARTED, POSTING, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.triage import POSTING_LEASE
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.screen import Screen
 from workbench.table import Summary
@@ -18,6 +21,7 @@ LOOK_EVERY = 0.1  # seconds between looks at the queues
 READ_EVERY = 1.0  # seconds between readings of the ledger, which costs more
 TRIES = 3  # of the hourly job, when messages were lost and the ledger still has work
 PATIENCE = 900  # seconds without any change before a run gives up
+LOOK_UP_EVERY = 5.0  # seconds, while posts are unclear
 _COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -52,25 +56,46 @@ class Watch:
         """The mails about what waits for a person, as EventBridge lets them go out each hour."""
         self._invoke("SendNoticesFunction")
 
-    def _invoke(self, name: str) -> None:
-        function = self._world.outputs.get(name)
-        if function is None:
-            return
-        answer = self._world.aws.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+    def _invoke(self, name: str, **event: bool) -> None:
+        answer = self._world.aws.client("lambda").invoke(
+            FunctionName=self._world.outputs[name], Payload=json.dumps(event)
+        )
         if "FunctionError" in answer:
             told = json.loads(answer["Payload"].read()).get("errorMessage", "no message")
             raise EmbeddedAwsError(f"{name} failed: {told} (see aws.log)")
 
-    def until_done(self) -> Done:
-        """Run the hourly job and wait until the queues are empty and no order is under way."""
+    def until_done(self, *, follow_up: bool = False) -> Done:
+        """Run the hourly job and wait until the queues are empty and no order is under way.
+
+        ``follow_up`` runs the nightly job too, and looks for lost answers until none is left.
+        """
         since = int(time.time() * 1000)
         for _ in range(TRIES):
             self.run_hourly_job()
             gave_up = not self._until_quiet()
             if gave_up or not self._summary.underway:
                 break
+        if follow_up and not gave_up:
+            gave_up = not self._followed_up()
         self.tell_owners()
-        return Done(self._summary, self._faults(since, gave_up=gave_up))
+        return Done(self.summary(), self._faults(since, gave_up=gave_up))
+
+    def _followed_up(self) -> bool:
+        """The night, then look-ups until no post is unclear or nothing changes any more."""
+        self._invoke("FollowUpFunction")
+        quiet = self._until_quiet()
+        changed, before = time.monotonic(), self._summary
+        while quiet and (unsure := [row for row in self._summary.rows if _is_unsure(row)]):
+            if time.monotonic() - changed > _WORTH_WAITING:
+                break
+            time.sleep(LOOK_UP_EVERY)
+            if any(row.state == POSTING for row in unsure):
+                self.run_hourly_job()  # frees what a lost worker held, once that is certain
+            self._invoke("FollowUpFunction", look_ups=True)
+            quiet = self._until_quiet()
+            if self._summary != before:
+                changed, before = time.monotonic(), self._summary
+        return quiet
 
     def summary(self) -> Summary:
         """What the ledger says now."""
@@ -81,9 +106,8 @@ class Watch:
     def quiet(self) -> bool:
         """No message waits, is worked on, or is delayed; shops first, they send to orders."""
         outputs = self._world.outputs
-        return not any(
-            self._messages(outputs[name]) for name in ("ShopsQueueUrl", "OrdersQueueUrl")
-        )
+        queues = ("FollowUpQueueUrl", "ShopsQueueUrl", "OrdersQueueUrl")
+        return not any(self._messages(outputs[name]) for name in queues)
 
     def _until_quiet(self) -> bool:
         """False when nothing changed for a long time."""
@@ -113,10 +137,16 @@ class Watch:
             faults.append(
                 f"Nothing changed for {PATIENCE // 60} minutes; the queues are not empty."
             )
-        return (*faults, *self._dead_letters(), *self._paused(), *self._never_fetched(since))
+        return (
+            *faults,
+            *self._dead_letters(),
+            *self._paused(),
+            *self._never_fetched(since),
+            *self._never_followed(since),
+        )
 
     def _dead_letters(self) -> list[str]:
-        queues = ("ShopsDeadLetters", "OrdersDeadLetters")
+        queues = ("ShopsDeadLetters", "OrdersDeadLetters", "FollowUpDeadLetters")
         counts = {name: self._messages(self._world.outputs[f"{name}Url"]) for name in queues}
         return [f"{count} messages lie in {name}." for name, count in counts.items() if count]
 
@@ -137,21 +167,32 @@ class Watch:
         """Shops that failed as often as one run tries them; the functions' logs tell."""
         failed: Counter[str] = Counter()
         why: dict[str, str] = {}
-        for line in self._fetch_logs(since):
+        for line in self._logs("FetchOrdersLogs", since):
             if "report" in line:
                 failed.update(line["report"]["failed"])
             elif str(line.get("message", "")).startswith("shop not fetched"):
                 why[line["shop"]] = f": {line.get('why') or line.get('code')}"
-        names = {shop.shop_id: shop.store.name for shop in self._world.tenants.all_shops()}
+        names = self._names()
         return [
             f"The shop {names.get(shop, shop)} could not be fetched{why.get(shop, '')}."
             for shop, times in failed.items()
             if times > len(PAUSES)
         ]
 
-    def _fetch_logs(self, since: int) -> list[dict[str, Any]]:
+    def _never_followed(self, since: int) -> list[str]:
+        lines = self._logs("FollowUpLogs", since)
+        failed = {
+            shop for line in lines if line.get("message") == GIVEN_UP for shop in line["shops"]
+        }
+        names = self._names()
+        return [f"The shop {names.get(shop, shop)} could not be followed up." for shop in failed]
+
+    def _names(self) -> dict[str, str]:
+        return {shop.shop_id: shop.store.name for shop in self._world.tenants.all_shops()}
+
+    def _logs(self, output: str, since: int) -> list[dict[str, Any]]:
         logs = self._world.aws.client("logs")
-        group = self._world.outputs["FetchOrdersLogs"]
+        group = self._world.outputs[output]
         found: list[dict[str, Any]] = []
         try:
             pages = logs.get_paginator("filter_log_events").paginate(
@@ -163,6 +204,16 @@ class Watch:
         except logs.exceptions.ResourceNotFoundException:
             return []
         return found
+
+
+_WORTH_WAITING = POSTING_LEASE.total_seconds() + 160
+"""Seconds without any change in which a lost worker, and after it both looks, would show."""
+
+
+def _is_unsure(row: LedgerRow) -> bool:
+    """Whether a look-up still has to tell if the order is in the books."""
+    proven_absent = row.state == WAITING and row.reason == ABSENT
+    return proven_absent or row.state in (POSTING, UNCLEAR)
 
 
 def _parsed(line: str) -> dict[str, Any]:

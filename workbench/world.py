@@ -14,7 +14,9 @@ from workbench.state_folder import StateFolder
 
 MAIL_FROM = "boekbrug@boekbrug.example"
 # One process on one machine: a few workers of each kind are enough, and each costs 100 MB.
-CONCURRENCY = {"FetchConcurrency": "2", "BookConcurrency": "4"}
+CONCURRENCY = {"FetchConcurrency": "2", "BookConcurrency": "4", "FollowConcurrency": "2"}
+# Somebody waits for the end of a run. A post may still arrive a minute after its answer was lost.
+LOOK_UPS = {"LookUpPauseSeconds": "15", "LookUpAgainSeconds": "45"}
 Tell = Callable[[str], None]
 
 
@@ -53,13 +55,17 @@ def open_world(
         with EmbeddedAws(folder, enforce_roles=enforce_roles) as aws:
             tell(f"embedded AWS started, its data is in {folder.root}")
             built = building.result()
-            parameters = CONCURRENCY | {
-                "Architecture": machine(),
-                "ShopApiUrl": outside.shop_url,
-                "BooksApiUrl": outside.books_url,
-                "PartnerToken": outside.partner_token.text,
-                "MailFrom": MAIL_FROM,
-            }
+            parameters = (
+                CONCURRENCY
+                | LOOK_UPS
+                | {
+                    "Architecture": machine(),
+                    "ShopApiUrl": outside.shop_url,
+                    "BooksApiUrl": outside.books_url,
+                    "PartnerToken": outside.partner_token.text,
+                    "MailFrom": MAIL_FROM,
+                }
+            )
             outputs = deploy(aws, built, parameters, folder.deployed)
             tell("our template is built and deployed")
             _may_send(aws)

@@ -1,12 +1,7 @@
 """The nightly rule and the FollowUpQueue -> every shop once more; unclear posts -> looked up."""
 
 from boekbrug.bootstrap import services
-from boekbrug.journey.follow_up import (
-    follow_here,
-    follow_page,
-    look_up_open,
-    schedule_follow_ups,
-)
+from boekbrug.journey.follow_up import follow_page, look_up_open, schedule_follow_ups
 from boekbrug.lambda_io import Answer, Context, Event, Following, followed
 
 
@@ -21,6 +16,5 @@ def lambda_handler(event: Event, context: Context) -> Answer:
                 services().following, page.shop_ids, attempt=page.attempt, time_left=left
             ),
             look_ups=lambda left: look_up_open(services().following, left),
-            here=lambda left: follow_here(services().following, left),
         ),
     )

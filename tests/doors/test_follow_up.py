@@ -8,16 +8,8 @@ import pytest
 from boekbrug.bootstrap import services
 from tests.doors.conftest import Deployed
 from tests.doors.replay import cases, page_of, replay, states
+from tests.support.local_run import numbered, sample
 from tests.support.stack import Stack
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, deployed: Deployed) -> Deployed:
-    """Look-ups without pauses, as the time of a test is short; there are still two of them."""
-    for name in ("LOOK_UP_PAUSE_SECONDS", "LOOK_UP_AGAIN_SECONDS"):
-        monkeypatch.setenv(name, "0")
-    services.cache_clear()
-    return deployed
 
 
 @pytest.mark.embedded
@@ -41,23 +33,29 @@ def test_the_nights_page_is_a_shop_and_no_secret(deployed: Deployed) -> None:
 
 @pytest.mark.embedded
 def test_a_night_books_what_no_hour_saw(deployed: Deployed) -> None:
-    """Without an hourly run at all the night finds every order, once."""
-    deployed.stack.invoke("follow_up", page_of(deployed))
-    drain(deployed.stack)
-    first = posts(deployed)
-    deployed.stack.invoke("follow_up", page_of(deployed))
-    drain(deployed.stack)
+    """An order far older than the newest, placed after the last hour; booked once, as all are."""
+    deployed.stack.hour()
+    late = numbered(sample("01"), 1500) | {"date": "2026-02-02"}
+    deployed.shop.add_order(late)
+    for _ in range(2):
+        deployed.stack.invoke("follow_up", page_of(deployed))
+        drain(deployed.stack)
 
-    assert len(first) >= 20
-    assert set(first.values()) == {1}
-    assert posts(deployed) == first
+    assert states(deployed)["1500"] == "booked"
+    assert set(posts(deployed).values()) == {1}
 
 
 @pytest.mark.embedded
 @pytest.mark.parametrize("kind", ["commit_then_drop", "commit_then_502", "502", "drop"])
-def test_lost_answers_end_as_one_invoice_each(impatient: Deployed, kind: str) -> None:
+def test_lost_answers_end_as_one_invoice_each(
+    monkeypatch: pytest.MonkeyPatch, deployed: Deployed, kind: str
+) -> None:
     """Booked behind a lost answer or not: looked up, and sent again only when it is not there."""
-    here = impatient
+    here = deployed
+    for name in ("LOOK_UP_PAUSE_SECONDS", "LOOK_UP_AGAIN_SECONDS"):  # as a test has no minutes
+        monkeypatch.setenv(name, "0")
+    services().close()
+    services.cache_clear()
     here.books.faults.add(kind, call="invoice_add", times=4)
     here.stack.hour()
     assert Counter(states(here).values())["unclear"] == 4
@@ -69,8 +67,8 @@ def test_lost_answers_end_as_one_invoice_each(impatient: Deployed, kind: str) ->
     booked = Counter(entry.description for entry in entries)
     assert set(booked.values()) == {1}
     assert "unclear" not in states(here).values()
-    answer = here.stack.invoke("follow_up", {"here": True})
-    assert (answer["left"], answer["unread"]) == (0, 0)
+    answer = here.stack.invoke("follow_up", {"look_ups": True})
+    assert answer == {"looked_up": 0, "left": 0, "unread": 0}
 
 
 def drain(stack: Stack) -> None:

@@ -219,16 +219,20 @@ def test_throttling_and_half_answers_cost_time_only(slow_books: Outside, place: 
     assert len(slow_books.booked()) == 25
 
 
-def test_a_lost_answer_is_told_and_not_posted_again(slow_books: Outside, place: Path) -> None:
-    """Booked there, but the connection dropped: unclear here, also in the next run."""
+def test_a_lost_answer_is_looked_up_and_not_posted_again(slow_books: Outside, place: Path) -> None:
+    """Booked there, but the connection dropped: unclear until --follow-up finds its invoice."""
     slow_books.books.faults.add("commit_then_drop", call="invoice_add", nth=[4])
     arguments = against(slow_books, place)
 
     first = run("--once", "--json", *arguments, cwd=place)
     second = run("--once", "--json", *arguments, cwd=place)
 
+    third = run("--once", "--follow-up", "--json", *arguments, cwd=place)
+
     for ran in (first, second):
         assert (ran.status, ran.summary["unclear"], ran.summary["booked"]) == (FAILED, 1, 24)
+    assert (third.status, third.summary["booked"]) == (FINE, 25), third.stderr
+    assert all(order["entryid"] for order in third.summary["orders"])
     assert set(slow_books.booked().values()) == {1}
     assert len(slow_books.booked()) == 25
 

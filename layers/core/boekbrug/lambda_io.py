@@ -111,14 +111,12 @@ class Following:
     nightly: Callable[[], Scheduled]
     page: "Callable[[ShopsPage, TimeLeft], FollowReport]"
     look_ups: "Callable[[TimeLeft], LookedUp]"
-    here: "Callable[[TimeLeft], FollowReport]"
 
 
 def followed(event: Event, context: Context, use_cases: Following) -> Answer:
     """Pages of the FollowUpQueue; ``{"look_ups": true}`` every few minutes; else the night begins.
 
-    ``{"here": true}`` follows every shop at once, for a run on a person's machine: ``left`` is what
-    needs more time, ``unread`` what could not be read.
+    ``left`` posts need more time, ``unread`` ones an answer that did not come.
     """
     logs()  # before anything is logged: it structures our lines and silences httpx
     if not isinstance(event, dict):
@@ -131,16 +129,6 @@ def followed(event: Event, context: Context, use_cases: Following) -> Answer:
         _tell_looked_up(looked)
         done = sum(looked.states.values())
         return {"looked_up": done, "left": looked.left, "unread": looked.unread}
-    if event.get("here") is True:
-        report = use_cases.here(left)
-        _tell_followed(report)
-        return {
-            "shops": report.shops,
-            "told": report.told,
-            "paid": report.paid,
-            "left": report.left,
-            "unread": report.unread,
-        }
     begun = use_cases.nightly()
     logs().info("follow-ups scheduled", extra={"shops": begun.shops, "pages": begun.pages})
     return {"shops": begun.shops, "pages": begun.pages}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from boekbrug.errors import RetryLater
+from boekbrug.journey.after_booking import CHANGED
 from boekbrug.journey.deep_sweep import (
     GONE,
     LIST_EMPTY,
@@ -65,7 +66,7 @@ def test_a_quiet_night_reads_lists_and_count_and_writes_one_memory() -> None:
         *["orders_page 0"] * 3,
         "count",
     ]
-    assert (report.told, report.left, report.unread) == (0, 0, 0)
+    assert (report.told, report.failed) == (0, [])
     assert world.rows() == before
     assert len(world.books["123456"].posts) == 2
 
@@ -371,20 +372,46 @@ def test_silence_is_longer_than_the_habit_of_a_shop(
     assert silent_since(dates, TODAY) == (last if silent else None)
 
 
+def orders_on_each_day_of_march(shop: FakeShop, *, until: int) -> None:
+    """One order a day."""
+    days = [date(2026, 3, day) for day in range(1, until + 1)]
+    shop.add(*(order_json(str(1000 + day.day), date=day.isoformat()) for day in days))
+
+
+def test_a_shop_that_was_silent_when_it_was_connected_is_not_told_of() -> None:
+    """Its owner knows; only a shop that was seen alive can fall silent."""
+    world = World()
+    orders_on_each_day_of_march(world.shop(), until=12)
+    world.hour()
+    world.clock.move(days=5)
+
+    assert world.night().told == 0
+
+
+def test_a_shop_that_rests_keeps_its_last_orders_in_sight() -> None:
+    """The window ends at its newest order, however long ago that was."""
+    world, shop = world_with(1001, 1002)
+    world.clock.move(days=200)
+    was = next(one for one in shop.documents if one["number"] == "1002")["price"]
+    shop.edit("1002", price=was | {"total": "30.80"})
+    world.night()
+
+    assert ("1002", CHANGED) in world.told()
+
+
 def test_a_silent_shop_is_told_once_and_an_order_solves_it() -> None:
     """Nothing failed: there are just no orders any more."""
     world = World()
     shop = world.shop()
-    days = [date(2026, 3, 1) + timedelta(days=number) for number in range(12)]
-    shop.add(*(order_json(str(1001 + n), date=day.isoformat()) for n, day in enumerate(days)))
+    orders_on_each_day_of_march(shop, until=15)
     world.hour()
-    world.clock.move(days=1)
+    world.clock.move(days=3)
     assert world.night().told == 1
     world.clock.move(days=1)
     assert world.night().told == 0
-    assert "12-03-2026" in world.told()["", SILENT]
+    assert "15-03-2026" in world.told()["", SILENT]
 
-    shop.add(order_json("1013", date="2026-03-22"))
+    shop.add(order_json("1042", date="2026-03-24"))
     world.hour()
     world.night()
     assert world.told() == {}

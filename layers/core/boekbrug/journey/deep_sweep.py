@@ -54,16 +54,17 @@ LEAST = 5  # orders that are a habit
 TIMES, AT_LEAST = 5, timedelta(days=7)
 
 
-def first_day(memory: FollowMemory, today: date) -> tuple[date, bool]:
+def first_day(memory: FollowMemory, today: date, newest: date | None = None) -> tuple[date, bool]:
     """The first order date to sweep from, and whether it is the long sweep of the month.
 
-    A run that was missed is made up for: the window then begins before the last one.
+    The window ends at the ``newest`` order that was seen, so a shop that rests keeps the same
+    orders in sight. A run that was missed is made up for: it then begins before the last one.
     """
     last = memory.last_long
     long = last is None or (last.year, last.month) != (today.year, today.month)
     missed = today - memory.last_run.date() if memory.last_run else timedelta()
     back = LONG if long else min(max(WINDOW, missed + timedelta(days=1)), LONG)
-    return today - back, long
+    return min(today, newest or today) - back, long
 
 
 def silent_since(dates: Iterable[date], today: date) -> date | None:
@@ -241,10 +242,18 @@ class Night:
     def _listen(self) -> None:
         """A shop that is silent for longer than is its habit is told of once."""
         last = silent_since(self.dates.values(), shop_time(self.run.now).date())
-        if last is not None:
+        if last is not None and self._was_alive(last):
             self.teller.tell("", SILENT, _silence(last))
         elif self.seen:
             self.teller.over("", SILENT)
+
+    def _was_alive(self, last: date) -> bool:
+        """Whether its last order was seen while it was new: else it was silent when connected."""
+        seen = ((row.order_date, row.seen_at) for row in self.rows.values())
+        return any(
+            day == last and at is not None and shop_time(at).date() - day <= AT_LEAST
+            for day, at in seen
+        )
 
 
 def _identity(fetched: Fetched) -> str:

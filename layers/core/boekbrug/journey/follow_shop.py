@@ -8,7 +8,7 @@ told once     what changed in the shop after booking (R121, R122)
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import Order
@@ -20,7 +20,6 @@ from boekbrug.journey.fetch_shop import PAID, ShopRun
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import REFUSALS
 from boekbrug.journey.ports import (
-    POSTING,
     UNCLEAR,
     Books,
     ConnectedShop,
@@ -29,12 +28,13 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrderKey,
 )
+from boekbrug.journey.sweep_plan import WINDOW as FETCH_WINDOW
 from boekbrug.journey.sweep_plan import shop_time
 
 log = logging.getLogger(__name__)
 
 FOLLOWED = timedelta(days=90)
-"""How long after its order date an invoice is followed (R119)."""
+"""How long after its order date, or its post if that came later, an invoice is followed (R119)."""
 LOOKS = (timedelta(), timedelta(days=7), timedelta(days=30))
 """When after its post an entry is looked at: every look is a call."""
 MOST_LOOKS = 300  # entries, and as many concepts, of a shop in one night
@@ -67,12 +67,10 @@ class Picklists:
 class ShopFollowed:
     """What became of a shop: rows to look up, and how much was told and marked as paid.
 
-    ``posting`` rows have a worker that may still live; ``refused`` is why Acumulus let us in no
-    more.
+    ``refused`` is why Acumulus let us in no more.
     """
 
     unclear: list[LedgerRow] = field(default_factory=list)
-    posting: int = 0
     told: int = 0
     paid: int = 0
     refused: str = ""
@@ -122,7 +120,7 @@ class _Following:
         self.run = run
         self.memory = memory
         self.today = shop_time(run.now).date()
-        self.since, self.long = first_day(memory, self.today)
+        self.since, self.long = first_day(memory, self.today, self._newest())
         recent = min(self.since, self.today - FOLLOWED)
         found = services.ledger.recent_rows(shop.shop_id, recent)
         self.rows: dict[OrderKey, LedgerRow] = {row.key: row for row in found}
@@ -130,6 +128,13 @@ class _Following:
         self.watch: dict[OrderKey, Order] = {}
         self.report = ShopFollowed()
         self._view: after.View | None = None
+
+    def _newest(self) -> date | None:
+        """About the date of the newest order that fetching saw."""
+        memory = self.services.ledger.memories([self.shop.shop_id]).get(self.shop.shop_id)
+        if memory is None or memory.window_from is None:
+            return None
+        return memory.window_from + FETCH_WINDOW
 
     # ----------------------------------------------------------------- the shop
 
@@ -152,9 +157,7 @@ class _Following:
             last_long=self.today if self.long else self.memory.last_long,
             holes=night.remembered_holes(),
         )
-        states = [row.state for row in self.rows.values()]
         self.report.unclear = [row for row in self.rows.values() if row.state == UNCLEAR]
-        self.report.posting = states.count(POSTING)
         self.report.told = self.teller.told
 
     @property
@@ -179,8 +182,11 @@ class _Following:
                 self.teller.tell(row.key.number, code, found[code])
             else:
                 self.teller.over(row.key.number, code)
-        if row.due or _is_concept(row):
+        if (row.due or _is_concept(row)) and self._followed(row):
             self.watch[row.key] = order
+
+    def _followed(self, row: LedgerRow) -> bool:
+        return _begun(row) >= self.today - FOLLOWED
 
     def _older_unpaid(self) -> list[str]:
         """Numbers of orders that the sweep does not show and whose payment may still come."""
@@ -188,7 +194,10 @@ class _Following:
             (
                 row
                 for row in self.rows.values()
-                if row.due and after.watched(row) and row.order_date < self.since
+                if row.due
+                and after.watched(row)
+                and row.order_date < self.since
+                and self._followed(row)
             ),
             key=lambda row: row.order_date,
         )
@@ -241,13 +250,12 @@ class _Following:
                 self.teller.over("", kind)
 
     def _concepts(self) -> list[LedgerRow]:
-        since = self.today - FOLLOWED
         found = [
             row
             for row in self.rows.values()
             if _is_concept(row)
             and after.watched(row)
-            and row.order_date >= since
+            and self._followed(row)
             and not self.teller.knows(row.key.number, after.CONCEPT_GONE)
         ]
         return found[:MOST_LOOKS]
@@ -324,6 +332,13 @@ class _Following:
         stored = self.services.ledger.rows([row.key]).get(row.key, row)
         self.rows[row.key] = stored
         return stored
+
+
+def _begun(row: LedgerRow) -> date:
+    """The later one of order date and day of the post."""
+    return (
+        max(row.order_date, shop_time(row.posting_at).date()) if row.posting_at else row.order_date
+    )
 
 
 def _is_concept(row: LedgerRow) -> bool:

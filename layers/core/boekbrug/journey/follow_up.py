@@ -1,8 +1,7 @@
-"""The night: every active shop once more, and the unclear posts of all; by hand too.
+"""The night: every active shop once more, and the unclear posts of all.
 
     nightly            pages of shops on the FollowUpQueue ─▶ each shop swept and followed
     every few minutes  unclear posts whose pause is over are looked for
-    here               both, in this process: for a run on a person's machine
 
 Shops of one administration are followed one after the other, several administrations at a time.
 """
@@ -23,7 +22,6 @@ from boekbrug.journey.pauses import (
 )
 from boekbrug.journey.ports import NOTICE_RESOLVED, Administration, Books, ConnectedShop, LedgerRow
 from boekbrug.journey.schedule_fetches import (
-    PAGE_SIZE,
     Scheduled,
     ScheduleServices,
     schedule_fetches,
@@ -41,39 +39,24 @@ log = logging.getLogger(__name__)
 
 ADMINISTRATIONS_IN_FLIGHT = 16
 PAUSES = (300, 900)  # seconds before a shop that failed is tried again; then the next night does
+GIVEN_UP = "shops not followed tonight"
 
 
 @dataclass(slots=True)
 class FollowReport:
-    """What became of a page of shops.
-
-    ``left`` is what only time will solve (pauses, posts that may still be under way); ``failed``
-    shops and ``unread`` posts need an answer that did not come.
-    """
+    """What became of a page of shops; ``failed`` are those that could not be read."""
 
     shops: int = 0
     told: int = 0
     paid: int = 0
-    posting: int = 0
     failed: list[str] = field(default_factory=list)
     looked_up: LookedUp = field(default_factory=LookedUp)
-
-    @property
-    def left(self) -> int:
-        """Posts that need time alone."""
-        return self.looked_up.left + self.posting
-
-    @property
-    def unread(self) -> int:
-        """Posts and shops that could not be read."""
-        return self.looked_up.unread + len(self.failed)
 
     def add(self, other: "FollowReport") -> None:
         """Together with those of another administration."""
         self.shops += other.shops
         self.told += other.told
         self.paid += other.paid
-        self.posting += other.posting
         self.failed += other.failed
         self.looked_up.add(other.looked_up)
 
@@ -97,20 +80,9 @@ def follow_page(
     report = _follow(services, shop_ids, time_left)
     if report.failed and attempt < len(PAUSES):
         services.pages.send(report.failed, delay=PAUSES[attempt], attempt=attempt + 1)
+    elif report.failed:
+        log.error(GIVEN_UP, extra={"shops": report.failed})
     return report
-
-
-def follow_here(
-    services: FollowServices, time_left: Callable[[], bool] = lambda: True
-) -> FollowReport:
-    """Follow every active shop in this process; nothing goes to the FollowUpQueue."""
-    report = FollowReport()
-    after: str | None = None
-    while True:
-        page, after = services.tenants.active_shops(after, PAGE_SIZE)
-        report.add(_follow(services, [shop.shop_id for shop in page], time_left))
-        if after is None:
-            return report
 
 
 def look_up_open(
@@ -181,7 +153,6 @@ class _Group:
             unclear[shop.shop_id] = followed.unclear
             self.report.told += followed.told
             self.report.paid += followed.paid
-            self.report.posting += followed.posting
             if followed.refused:
                 self._stop(followed.refused)
         looked_up = look_up_posts(self.services, self.shops, unclear, self.time_left)
