@@ -74,6 +74,20 @@ def test_start_date() -> None:
     assert reason(old, start_date="2025-01-01", manual=True) == ""
 
 
+def test_start_number() -> None:
+    """A first number splits the start date itself; later days, and renumbering, it leaves alone."""
+    start = {"start_date": "2025-01-01", "start_number": 1042}
+    first_day = date(2025, 1, 1)
+    found = decide(order(number="999", on=first_day), settings(**start), facts())
+    assert isinstance(found, Skip)
+    assert found.reason == "before_start_number"
+    assert "1042" in found.messages[0].text
+    assert reason(order(number="1042", on=first_day), **start) == ""
+    assert reason(order(number="7", on=date(2025, 1, 2)), **start) == ""
+    assert reason(order(number="2000", on=date(2024, 12, 31)), **start) == "before_start_date"
+    assert reason(order(number="999", on=first_day), start_number=1042) == ""
+
+
 @pytest.mark.parametrize("state", ["failed", "voided"])
 def test_failed_payments(state: str) -> None:
     """Failed and voided payments are no sale (R6)."""

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "authorized_counts_as_paid": False,
     "paid_only": False,
     "start_date": None,
+    "start_number": None,
     "send_credit_orders": True,
     "send_zero_total": True,
     "send_free_shipping": True,

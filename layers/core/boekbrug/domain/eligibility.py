@@ -23,8 +23,8 @@ def decide(
         reason = "zero_amount"
     if reason:
         start = settings.start_date
-        told = message(reason, start=f"{start:%d-%m-%Y}" if start else "")
-        return Skip(reason, (told,))
+        day = f"{start:%d-%m-%Y}" if start else ""
+        return Skip(reason, (message(reason, start=day, number=settings.start_number),))
     return None if order.lines else Hold("no_lines", (message("no_lines"),))
 
 
@@ -49,10 +49,20 @@ def _not_now(order: Order, settings: ShopSettings, facts: Facts) -> str:
         return "credit_orders_off"
     if not _has_chosen_status(order, settings, facts, credit=credit):
         return "status"
-    if settings.start_date is not None and order.date < settings.start_date:
-        return "before_start_date"
+    if before := _before_start(order, settings):
+        return before
     # A credit order carries no payment of its own (F11).
     return "" if credit else _unpaid(order, settings, facts)
+
+
+def _before_start(order: Order, settings: ShopSettings) -> str:
+    """R5; a first number counts on the start date alone, since a merchant may renumber later."""
+    start, first = settings.start_date, settings.start_number
+    if start is None or order.date > start:
+        return ""
+    if order.date < start:
+        return "before_start_date"
+    return "before_start_number" if first is not None and int(order.number) < first else ""
 
 
 def _unpaid(order: Order, settings: ShopSettings, facts: Facts) -> str:

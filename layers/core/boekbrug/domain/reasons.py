@@ -115,6 +115,13 @@ _ALL = (
         "This order is from before the chosen start date ({start}).",
     ),
     _skip(
+        "before_start_number",
+        "R5",
+        "Deze bestelling komt voor het eerste bestelnummer dat geboekt wordt ({number}).",
+        "Boek haar met de hand als zij er toch bij hoort.",
+        "This order comes before the first order number to be booked ({number}).",
+    ),
+    _skip(
         "payment_failed",
         "R6",
         "De betaling van deze bestelling is mislukt of vervallen.",

@@ -303,6 +303,17 @@ class ShopSettings(BaseModel):
             "Older orders are not booked by themselves. Best is the start of a VAT period.",
         ),
     ] = None
+    start_number: Annotated[
+        Id,
+        _text(
+            "Eerste bestelnummer op de begindatum",
+            "Van de begindatum zelf worden bestellingen met een lager nummer niet vanzelf geboekt. "
+            "Leeg: alle bestellingen van die dag.",
+            "First order number on the start date",
+            "Of the start date itself, orders with a lower number are not booked by themselves. "
+            "Empty: all orders of that day.",
+        ),
+    ] = None
     send_credit_orders: Annotated[
         bool,
         _text(
