@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.ledger.cache import Cache, MemoryCache, SharedCache
+from boekbrug.journey.ports import Cache
+from boekbrug.ledger.cache import MemoryCache, SharedCache
 from tests.support.embedded import EMBEDDED, MOTO, an_aws
 from tests.support.ledger_rows import NOW
 from tests.support.stores import make_table

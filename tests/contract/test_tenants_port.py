@@ -17,6 +17,7 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    SettingsVersion,
     Tenants,
 )
 from boekbrug.settings.dynamodb import DynamoTenants
@@ -251,6 +252,21 @@ def test_each_save_is_a_new_version(tenants: Tenants) -> None:
     assert tenants.settings("shop-1", 2).order_prefix == "B"
     shop = tenants.shop("shop-1")
     assert shop == replace(a_shop(), settings_version=2)
+
+
+def test_the_last_versions_are_told_with_who_and_when(tenants: Tenants) -> None:
+    """The newest first, as many as are asked for; of a shop without settings none."""
+    for prefix, who, when in (("A", "an@example.nl", NOW), ("B", "ben@example.nl", LATER)):
+        tenants.save_settings("shop-1", ShopSettings(order_prefix=prefix), by=who, at=when)
+
+    second, first = tenants.settings_versions("shop-1", 10)
+
+    assert second == SettingsVersion(
+        version=2, settings=ShopSettings(order_prefix="B"), by="ben@example.nl", at=LATER
+    )
+    assert (first.version, first.settings.order_prefix, first.at) == (1, "A", NOW)
+    assert tenants.settings_versions("shop-1", 1) == [second]
+    assert tenants.settings_versions("shop-2", 10) == []
 
 
 def test_settings_are_of_one_shop(tenants: Tenants) -> None:

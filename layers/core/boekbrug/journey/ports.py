@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from boekbrug.domain.facts import EuThreshold, VatPeriod
 from boekbrug.domain.invoice import Invoice
@@ -107,6 +107,16 @@ class ConnectedShop:
     notice_owed: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsVersion:
+    """One version of a shop's settings, who chose it and when."""
+
+    version: int
+    settings: ShopSettings
+    by: str
+    at: datetime
+
+
 class Tenants(Protocol):
     """The settings table: accounts, administrations, shops, versioned settings, switches."""
 
@@ -124,6 +134,9 @@ class Tenants(Protocol):
 
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         """The settings of that version; versions are immutable, so adapters may cache them."""
+
+    def settings_versions(self, shop_id: str, limit: int) -> list[SettingsVersion]:
+        """The last versions, at most ``limit``, the newest first."""
 
     def put_account(self, account: Account) -> None: ...
     def put_administration(self, administration: Administration) -> None: ...
@@ -166,6 +179,42 @@ class Tenants(Protocol):
         """The operator's global switch: false stops all posting at once."""
 
     def set_posting_allowed(self, *, allowed: bool) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectDraft:
+    """A shop that is being connected: what its owner entered so far, secrets sealed.
+
+    ``administration_id`` is empty until the second step. ``sealed_password`` is empty when that
+    administration is one of the account's already.
+    """
+
+    account_id: str
+    store: Store
+    sealed_token: str = field(repr=False)
+    administration_id: str = ""
+    contractcode: str = ""
+    username: str = ""
+    sealed_password: str = field(default="", repr=False)
+    company_name: str = ""
+    expires: datetime
+
+
+class ConnectDrafts(Protocol):
+    """One draft per account, beside its settings; gone after a while. Raises ``RetryLater``."""
+
+    def of(self, account_id: str) -> ConnectDraft | None:
+        """As it was kept; one that is past ``expires`` may still come."""
+
+    def keep(self, draft: ConnectDraft) -> None: ...
+    def drop(self, account_id: str) -> None: ...
+
+
+class Cache(Protocol):
+    """JSON values by name, each until a moment; gone or expired reads as ``None``."""
+
+    def get(self, name: str, *, now: datetime) -> Any: ...
+    def put(self, name: str, value: Any, *, expires: datetime) -> None: ...
 
 
 class Sealer(Protocol):

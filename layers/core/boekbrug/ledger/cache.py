@@ -3,16 +3,9 @@
 import json
 from datetime import datetime
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
 from boekbrug.aws.table import Item, Table
-
-
-class Cache(Protocol):
-    """JSON values by name, each until a moment; gone or expired reads as ``None``."""
-
-    def get(self, name: str, *, now: datetime) -> Any: ...
-    def put(self, name: str, value: Any, *, expires: datetime) -> None: ...
 
 
 class MemoryCache:

@@ -7,12 +7,19 @@ its account lists it in a small item beside. The key also makes sure that a shop
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from boekbrug.aws.table import A_PAGE, ConditionFailed, Item, Table
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop
+from boekbrug.journey.ports import (
+    NOTICE_PAUSED,
+    Account,
+    Administration,
+    ConnectedShop,
+    SettingsVersion,
+)
 from boekbrug.settings.faults import belongs_to_another, no_such_settings
 from boekbrug.settings.items import (
     ACCOUNT_SK,
@@ -31,9 +38,11 @@ from boekbrug.settings.items import (
     read_account,
     read_administration,
     read_shop,
+    read_version,
     settings_key,
     shop_item,
     shop_key,
+    version_item,
 )
 
 ACTIVE_INDEX = "active-shops"
@@ -119,6 +128,12 @@ class DynamoTenants:
             self._settings[shop_id, version] = known
         return known
 
+    def settings_versions(self, shop_id: str, limit: int) -> list[SettingsVersion]:
+        newest_first = self._table.collection(
+            shop_key(shop_id)["pk"]["S"], SETTINGS_SK, ScanIndexForward=False, Limit=limit
+        )
+        return [read_version(item) for item in islice(newest_first, limit)]
+
     def posting_allowed(self) -> bool:
         item = self._table.get(SWITCHES) or {}
         return bool(item.get("posting", {"BOOL": True})["BOOL"])
@@ -144,12 +159,7 @@ class DynamoTenants:
         """Two saves at once get two versions; the later one is current."""
         for _ in range(MOST_ROUNDS):
             version = self._last_version(shop_id) + 1
-            item = settings_key(shop_id, version) | {
-                "choices": {"S": settings.model_dump_json()},
-                "by": {"S": by},
-                "at": {"S": moment(at)},
-            }
-            if self._put_once(item):
+            if self._put_once(version_item(shop_id, version, settings, by=by, at=at)):
                 self._make_current(shop_id, version)
                 return version
         raise RetryLater("settings: too many saves at once", code="storage_busy")

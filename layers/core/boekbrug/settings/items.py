@@ -5,7 +5,14 @@ from typing import Any
 
 from boekbrug.aws.table import Item
 from boekbrug.domain.order import Store
-from boekbrug.journey.ports import NOTIFY_PROBLEMS, Account, Administration, ConnectedShop
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.ports import (
+    NOTIFY_PROBLEMS,
+    Account,
+    Administration,
+    ConnectedShop,
+    SettingsVersion,
+)
 
 ACCOUNT_SK = "ACCOUNT"
 ADMINISTRATION_SK = "ADMINISTRATION"
@@ -72,28 +79,40 @@ def administration_item(one: Administration) -> Item:
 
 
 def shop_item(shop: ConnectedShop) -> Item:
-    store = shop.store
     item = shop_key(shop.shop_id) | {
         "account": {"S": shop.account_id},
         "administration": {"S": shop.administration_id},
         "token": {"S": shop.sealed_token},
         "secret_version": {"N": str(shop.token_version)},
         "settings": {"N": str(shop.settings_version)},
-        "store": {
-            "M": {
-                "id": {"S": store.id},
-                "name": {"S": store.name},
-                "domain": {"S": store.domain},
-                "region": {"S": store.region_code},
-                "currency": {"S": store.currency},
-            }
-        },
+        "store": store_value(shop.store),
     }
-    if store.prices_include_tax is not None:
-        item["store"]["M"]["incl_tax"] = {"BOOL": store.prices_include_tax}
     if not shop.paused:
         item["active"] = ACTIVE
     return item | pause_values(shop.paused, shop.paused_at, shop.notice_owed)
+
+
+def store_value(store: Store) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "id": {"S": store.id},
+        "name": {"S": store.name},
+        "domain": {"S": store.domain},
+        "region": {"S": store.region_code},
+        "currency": {"S": store.currency},
+    }
+    if store.prices_include_tax is not None:
+        values["incl_tax"] = {"BOOL": store.prices_include_tax}
+    return {"M": values}
+
+
+def version_item(
+    shop_id: str, version: int, settings: ShopSettings, *, by: str, at: datetime
+) -> Item:
+    return settings_key(shop_id, version) | {
+        "choices": {"S": settings.model_dump_json()},
+        "by": {"S": by},
+        "at": {"S": moment(at)},
+    }
 
 
 def pause_values(paused: str, paused_at: datetime | None, notice_owed: str) -> Item:
@@ -148,14 +167,23 @@ def read_shop(item: Item) -> ConnectedShop:
         sealed_token=item["token"]["S"],
         token_version=int(item["secret_version"]["N"]),
         settings_version=int(item["settings"]["N"]),
-        store=_store(item["store"]["M"]),
+        store=read_store(item["store"]["M"]),
         paused=_text(item, "paused"),
         paused_at=_moment(item),
         notice_owed=_text(item, "owed"),
     )
 
 
-def _store(values: dict[str, Any]) -> Store:
+def read_version(item: Item) -> SettingsVersion:
+    return SettingsVersion(
+        version=int(item["sk"]["S"].removeprefix(SETTINGS_SK)),
+        settings=ShopSettings.model_validate_json(item["choices"]["S"]),
+        by=item["by"]["S"],
+        at=datetime.fromisoformat(item["at"]["S"]),
+    )
+
+
+def read_store(values: dict[str, Any]) -> Store:
     return Store(
         id=values["id"]["S"],
         name=values["name"]["S"],

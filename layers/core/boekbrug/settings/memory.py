@@ -7,7 +7,14 @@ from datetime import datetime
 from threading import Lock
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import NOTICE_PAUSED, Account, Administration, ConnectedShop, Secret
+from boekbrug.journey.ports import (
+    NOTICE_PAUSED,
+    Account,
+    Administration,
+    ConnectedShop,
+    Secret,
+    SettingsVersion,
+)
 from boekbrug.settings.envelope import (
     KEY_BYTES,
     DataKey,
@@ -27,7 +34,7 @@ class MemoryTenants:
         self._accounts: dict[str, Account] = {}
         self._administrations: dict[str, Administration] = {}
         self._shops: dict[str, ConnectedShop] = {}
-        self._settings: dict[str, list[ShopSettings]] = {}
+        self._settings: dict[str, list[SettingsVersion]] = {}
         self._posting_allowed = True
 
     def active_shops(self, after: str | None, limit: int) -> tuple[list[ConnectedShop], str | None]:
@@ -71,7 +78,11 @@ class MemoryTenants:
         versions = self._settings.get(shop_id, [])
         if not 1 <= version <= len(versions):
             raise no_such_settings(shop_id, version)
-        return versions[version - 1]
+        return versions[version - 1].settings
+
+    def settings_versions(self, shop_id: str, limit: int) -> list[SettingsVersion]:
+        with self._lock:
+            return self._settings.get(shop_id, [])[::-1][:limit]
 
     def put_account(self, account: Account) -> None:
         self._accounts[account.account_id] = account
@@ -90,13 +101,14 @@ class MemoryTenants:
                 raise belongs_to_another("shop")
             self._shops[shop.shop_id] = shop
 
-    def save_settings(self, shop_id: str, settings: ShopSettings, *, by: str, at: datetime) -> int:  # noqa: ARG002  # who and when: kept on DynamoDB, of no use here
+    def save_settings(self, shop_id: str, settings: ShopSettings, *, by: str, at: datetime) -> int:
         with self._lock:
             versions = self._settings.setdefault(shop_id, [])
-            versions.append(settings)
+            number = len(versions) + 1
+            versions.append(SettingsVersion(version=number, settings=settings, by=by, at=at))
             if shop_id in self._shops:
-                self._shops[shop_id] = replace(self._shops[shop_id], settings_version=len(versions))
-            return len(versions)
+                self._shops[shop_id] = replace(self._shops[shop_id], settings_version=number)
+            return number
 
     def remove_shop(self, shop_id: str) -> None:
         with self._lock:

@@ -1,0 +1,78 @@
+"""Shops that are being connected <-> the settings table, with their account, or memory."""
+
+from datetime import datetime
+from typing import Any
+
+from boekbrug.aws.table import Item, Table
+from boekbrug.journey.ports import ConnectDraft
+from boekbrug.settings.items import account_pk, key, moment, read_store, store_value
+
+DRAFT_SK = "DRAFT"
+_TEXTS = {
+    "token": "sealed_token",
+    "administration": "administration_id",
+    "contractcode": "contractcode",
+    "username": "username",
+    "password": "sealed_password",
+    "company": "company_name",
+}
+"""Attribute -> field of the texts in a draft."""
+
+
+class MemoryConnectDrafts:
+    """Lives as long as the object."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[str, ConnectDraft] = {}
+
+    def of(self, account_id: str) -> ConnectDraft | None:
+        return self._drafts.get(account_id)
+
+    def keep(self, draft: ConnectDraft) -> None:
+        self._drafts[draft.account_id] = draft
+
+    def drop(self, account_id: str) -> None:
+        self._drafts.pop(account_id, None)
+
+
+class DynamoConnectDrafts:
+    """In the settings table; ``expires`` (seconds) lets DynamoDB take an old one away."""
+
+    def __init__(self, table_name: str, client: Any = None) -> None:
+        self._table = Table(table_name, "drafts", client)
+
+    def of(self, account_id: str) -> ConnectDraft | None:
+        item = self._table.get(_key(account_id))
+        return _read(account_id, item) if item else None
+
+    def keep(self, draft: ConnectDraft) -> None:
+        self._table.put(_item(draft))
+
+    def drop(self, account_id: str) -> None:
+        self._table.transact({"Delete": {"Key": _key(account_id)}})
+
+
+def _key(account_id: str) -> Item:
+    return key(account_pk(account_id), DRAFT_SK)
+
+
+def _item(draft: ConnectDraft) -> Item:
+    texts = {name: {"S": getattr(draft, field)} for name, field in _TEXTS.items()}
+    return (
+        _key(draft.account_id)
+        | texts
+        | {
+            "store": store_value(draft.store),
+            "until": {"S": moment(draft.expires)},
+            "expires": {"N": str(int(draft.expires.timestamp()))},
+        }
+    )
+
+
+def _read(account_id: str, item: Item) -> ConnectDraft:
+    return ConnectDraft(
+        account_id=account_id,
+        store=read_store(item["store"]["M"]),
+        expires=datetime.fromisoformat(item["until"]["S"]),
+        **{field: item[name]["S"] for name, field in _TEXTS.items()},
+    )
