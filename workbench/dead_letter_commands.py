@@ -7,11 +7,10 @@ import typer
 
 from boekbrug.journey.ports import OrderKey
 from boekbrug.queues.messages import parse_order_message
-from workbench.dead_letters import ORDERS, SHOPS, DeadLetter, DeadLetters
+from workbench.dead_letters import ORDERS, QUEUES, DeadLetter, DeadLetters
 from workbench.plain import WrongUseError, reach, rows_table, say, screen
 from workbench.stack import Stack
 
-QUEUES = (SHOPS, ORDERS)
 Letter = Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.")]
 
 letters = typer.Typer(no_args_is_help=True, help="Messages that the queues gave up.")
@@ -82,7 +81,7 @@ def redrive_command(
 ) -> None:
     """Send dead letters back to their queue; a second delivery books nothing twice."""
     if bool(letter) == bool(queue) or queue not in ("", *QUEUES):
-        raise WrongUseError("Give an id, or a queue with --queue (shops or orders).")
+        raise WrongUseError(f"Give an id, or a queue with --queue ({' or '.join(QUEUES)}).")
     dead = _dead(reach(ctx).open())
     found = _all(dead)
     chosen: list[DeadLetter] = []

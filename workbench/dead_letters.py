@@ -14,7 +14,7 @@ from boekbrug import aws
 from boekbrug.errors import BoekbrugError
 from boekbrug.queues.messages import parse_order_message, parse_shops_message
 
-SHOPS, ORDERS = "shops", "orders"
+SHOPS, ORDERS, FOLLOW_UPS = QUEUES = ("shops", "orders", "follow-ups")
 MOST = 10  # of one receive
 LOOK_SECONDS = 30
 """How long a letter that is shown stays hidden from others."""
@@ -35,10 +35,10 @@ class DeadLetter:
 
 
 class DeadLetters:
-    """The dead letters of both queues, found by the queues' own redrive policy."""
+    """The dead letters of all queues (name -> address), found by the queues' redrive policy."""
 
-    def __init__(self, shops_url: str, orders_url: str, client: Any = None) -> None:
-        self._sources = {SHOPS: shops_url, ORDERS: orders_url}
+    def __init__(self, sources: Mapping[str, str], client: Any = None) -> None:
+        self._sources = sources
         self._client = client
 
     def count(self, queue: str) -> int:

@@ -72,7 +72,7 @@ def wired(environment: Mapping[str, str]) -> Stack:
     from boekbrug.bootstrap import Services, Settings
     from boekbrug.queues.sqs import SqsShopsQueue
     from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
-    from workbench.dead_letters import DeadLetters
+    from workbench.dead_letters import FOLLOW_UPS, ORDERS, SHOPS, DeadLetters
 
     with _environment(environment):
         settings = Settings.from_environment()
@@ -91,7 +91,13 @@ def wired(environment: Mapping[str, str]) -> Stack:
         shops_queue=SqsShopsQueue(settings.shops_queue_url),
         deciding=DecisionServices(made.fetching, made.booking),
         telling=made.telling,
-        dead_letters=DeadLetters(settings.shops_queue_url, settings.orders_queue_url),
+        dead_letters=DeadLetters(
+            {
+                SHOPS: settings.shops_queue_url,
+                ORDERS: settings.orders_queue_url,
+                FOLLOW_UPS: settings.follow_up_queue_url,
+            }
+        ),
     )
 
 

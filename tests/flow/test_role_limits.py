@@ -122,7 +122,8 @@ NEW_KEY: Call = (
         KeyId=world.outputs["SecretsKeyId"], KeySpec="AES_256"
     ),
 )
-LEDGER, SETTINGS, ORDERS, SHOPS = "LedgerTable", "SettingsTable", "OrdersQueueUrl", "ShopsQueueUrl"
+LEDGER, SETTINGS = "LedgerTable", "SettingsTable"
+ORDERS, SHOPS, FOLLOW_UPS = "OrdersQueueUrl", "ShopsQueueUrl", "FollowUpQueueUrl"
 
 MAY = {
     "ScheduleFetchesFunction": {"send shops": send(SHOPS)},
@@ -134,6 +135,13 @@ MAY = {
         "open secrets": DECRYPT,
     },
     "BookOrdersFunction": {
+        "keep the ledger": update(LEDGER),
+        "read tenants": get(SETTINGS),
+        "open secrets": DECRYPT,
+    },
+    "FollowUpFunction": {
+        "send orders": send(ORDERS),
+        "send pages of shops": send(FOLLOW_UPS),
         "keep the ledger": update(LEDGER),
         "read tenants": get(SETTINGS),
         "open secrets": DECRYPT,
@@ -158,6 +166,14 @@ MAY_NOT = {
     "BookOrdersFunction": {
         "send orders": send(ORDERS),
         "send shops": send(SHOPS),
+        "forget a booking": delete(LEDGER),
+        "read the whole ledger": scan(LEDGER),
+        "add a tenant": put(SETTINGS),
+        "remove a tenant": delete(SETTINGS),
+        "make keys": NEW_KEY,
+    },
+    "FollowUpFunction": {
+        "have shops fetched": send(SHOPS),
         "forget a booking": delete(LEDGER),
         "read the whole ledger": scan(LEDGER),
         "add a tenant": put(SETTINGS),

@@ -17,7 +17,7 @@ from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_bytes
 from tests.support.stores import make_queue
 from workbench.cli import make_app
-from workbench.dead_letters import ORDERS, SHOPS, DeadLetters
+from workbench.dead_letters import FOLLOW_UPS, ORDERS, SHOPS, DeadLetters
 from workbench.plain import WRONG_USE, Reach
 from workbench.stack import Stack
 
@@ -56,7 +56,7 @@ class Parked:
             ),
             ledger=world.ledger,
             shops_queue=world.shops_queue,
-            dead_letters=DeadLetters(self.urls[SHOPS], self.urls[ORDERS], self.client),
+            dead_letters=DeadLetters(self.urls, self.client),
         )
         asked = Reach(stack=stack, interactive=typed is not None)
         result = CliRunner().invoke(make_app(arguments), arguments, obj=asked, input=typed)
@@ -67,10 +67,15 @@ class Parked:
 @pytest.fixture
 def parked(cloud: Aws) -> Iterator[Parked]:
     client = cloud.client("sqs")
-    urls = {SHOPS: make_queue(cloud, "ShopsQueue"), ORDERS: make_queue(cloud, "OrdersQueue")}
+    urls = {
+        SHOPS: make_queue(cloud, "ShopsQueue"),
+        ORDERS: make_queue(cloud, "OrdersQueue"),
+        FOLLOW_UPS: make_queue(cloud, "FollowUpQueue"),
+    }
     dead = {
         SHOPS: make_queue(cloud, "ShopsDeadLetters"),
         ORDERS: make_queue(cloud, "OrdersDeadLetters"),
+        FOLLOW_UPS: make_queue(cloud, "FollowUpDeadLetters"),
     }
     for queue, url in dead.items():
         arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
@@ -123,8 +128,8 @@ def test_a_look_hides_nothing(parked: Parked) -> None:
 def test_the_whole_message_comes_only_after_a_warning(parked: Parked) -> None:
     """And not without a word from the person."""
     parked.park(ORDERS, an_order())
-    (letter,) = DeadLetters(parked.urls[SHOPS], parked.urls[ORDERS], parked.client).look(ORDERS)
-    DeadLetters(parked.urls[SHOPS], parked.urls[ORDERS], parked.client).release(letter)
+    (letter,) = DeadLetters(parked.urls, parked.client).look(ORDERS)
+    DeadLetters(parked.urls, parked.client).release(letter)
     plain = parked("dlq", "show", letter.id[:8])
     refused = parked("dlq", "show", letter.id[:8], "--raw")
     declined = parked("dlq", "show", letter.id[:8], "--raw", typed="n\n")
@@ -138,7 +143,7 @@ def test_the_whole_message_comes_only_after_a_warning(parked: Parked) -> None:
     assert raw.stdout.index("holds a customer's name") < raw.stdout.index("Quirijn")
 
 
-@pytest.mark.parametrize("queue", [ORDERS, SHOPS])
+@pytest.mark.parametrize("queue", [ORDERS, SHOPS, FOLLOW_UPS])
 def test_a_redrive_moves_every_letter_once(parked: Parked, queue: str) -> None:
     """Body and group as they were; the dead letters are empty afterwards."""
     bodies = (
@@ -163,7 +168,7 @@ def test_one_letter_is_redriven_and_the_others_stay(parked: Parked) -> None:
     """By the beginning of its id."""
     for shop in ("shop-1", "shop-2"):
         parked.park(SHOPS, shops_bodies([shop])[0])
-    dead = DeadLetters(parked.urls[SHOPS], parked.urls[ORDERS], parked.client)
+    dead = DeadLetters(parked.urls, parked.client)
     first, second = dead.look(SHOPS)
     for letter in (first, second):
         dead.release(letter)
