@@ -222,6 +222,18 @@ def test_a_removed_shop_is_gone(tenants: Tenants) -> None:
     assert active_ids(tenants) == ["shop-1"]
 
 
+def test_the_administrations_of_an_account(tenants: Tenants) -> None:
+    """By name, with or without shops, and nobody else's."""
+    first = replace(an_administration(), company_name="Aap BV")
+    second = replace(an_administration(), administration_id="admin-0", company_name="noot BV")
+    other = replace(an_administration("account-2"), administration_id="admin-2")
+    for one in (second, first, other):
+        tenants.put_administration(one)
+
+    assert tenants.account_administrations("account-1") == [first, second]
+    assert tenants.account_administrations("account-3") == []
+
+
 # --------------------------------------------------------------------------- settings
 
 

@@ -234,8 +234,8 @@ def _stored(how: _Storing, one: _Checked) -> list[ConnectedShop]:
 
 def _store_account(services: ConnectServices, one: _Checked) -> None:
     existing = services.tenants.account(one.account_id)
-    emails = one.asked.emails or (existing.emails if existing else ())
-    account = Account(account_id=one.account_id, emails=emails, language=one.asked.language)
+    known = existing or Account(account_id=one.account_id, emails=())
+    account = replace(known, emails=one.asked.emails or known.emails, language=one.asked.language)
     if account != existing:
         services.tenants.put_account(account)
 

@@ -94,7 +94,14 @@ def refuse_clash(prefix: str, others: Mapping[str, str], *, where: str = "") -> 
     """Refuse a prefix that another shop (prefix -> shop name) could be confused with (R99)."""
     for other, shop in others.items():
         if prefixes.clash(prefix, other):
-            raise ConnectRefused("prefix_taken", where=where, prefix=prefix, other=other, shop=shop)
+            raise ConnectRefused(
+                "prefix_taken",
+                where=where,
+                setting="order_prefix",
+                prefix=prefix,
+                other=other,
+                shop=shop,
+            )
 
 
 def taken_prefixes(

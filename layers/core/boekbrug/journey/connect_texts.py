@@ -62,6 +62,11 @@ WORDINGS: Mapping[str, Wording] = {
         "De winkel {shop} is al gekoppeld aan een andere administratie. Ontkoppel hem daar eerst.",
         "The shop {shop} is connected to another administration already: remove it there first.",
     ),
+    "shop_connected": Wording(
+        Part.TOKEN,
+        "De winkel {shop} is al gekoppeld. Een nieuwe token geeft u op bij zijn instellingen.",
+        "The shop {shop} is connected already: give it a new token in its settings.",
+    ),
     "shop_twice": Wording(
         Part.TOKEN,
         "De winkel {shop} staat hier twee keer.",
@@ -107,26 +112,37 @@ WORDINGS: Mapping[str, Wording] = {
     # ---- the settings
     "unknown_status": Wording(
         Part.SETTINGS,
-        "{setting}: deze winkel kent geen orderstatus {value}. Wel: {known}.",
-        "{setting}: this shop has no order status {value}; it has {known}.",
+        "deze winkel kent geen orderstatus {value}. Wel: {known}.",
+        "this shop has no order status {value}; it has {known}.",
     ),
     "unknown_choice": Wording(
         Part.SETTINGS,
-        "{setting}: deze Acumulus-administratie kent geen {kind_nl} {value}. Wel: {known}.",
-        "{setting}: this Acumulus administration has no {kind_en} {value}; it has {known}.",
+        "deze Acumulus-administratie kent geen {kind_nl} {value}. Wel: {known}.",
+        "this Acumulus administration has no {kind_en} {value}; it has {known}.",
     ),
     "choices_unreadable": Wording(
         Part.SETTINGS,
-        "{setting}: Acumulus geeft nu geen lijst waarin dit na te kijken is. "
+        "Acumulus geeft nu geen lijst waarin dit na te kijken is. "
         "Probeer het over een paar minuten opnieuw.",
-        "{setting}: Acumulus gives no list to check this against: try again in a few minutes.",
+        "Acumulus gives no list to check this against: try again in a few minutes.",
     ),
     "prefix_taken": Wording(
         Part.SETTINGS,
-        'order_prefix: "{prefix}" is niet te onderscheiden van "{other}" van de winkel {shop} op '
+        '"{prefix}" is niet te onderscheiden van "{other}" van de winkel {shop} op '
         "dezelfde administratie. Kies een ander voorvoegsel.",
-        'order_prefix: "{prefix}" cannot be told from "{other}" of the shop {shop} on the same '
+        '"{prefix}" cannot be told from "{other}" of the shop {shop} on the same '
         "administration: choose another prefix.",
+    ),
+    "start_unknown": Wording(
+        Part.SETTINGS,
+        "de winkel {shop} kent geen bestelling {number}.",
+        "the shop {shop} has no order {number}.",
+    ),
+    "start_unread": Wording(
+        Part.SETTINGS,
+        "Mijnwebwinkel geeft bestelling {number} nu niet. Probeer het over een paar minuten "
+        "opnieuw.",
+        "Mijnwebwinkel does not give order {number} now: try again in a few minutes.",
     ),
     "settings_not_understood": Wording(Part.SETTINGS, "{problem_nl}", "{problem_en}."),
     # ---- the document itself
@@ -191,8 +207,8 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "unknown_payment_method": Wording(
         Part.SETTINGS,
-        '{setting}: de winkel {shop} noemt geen betaalmethode "{value}".',
-        '{setting}: the shop {shop} names no payment method "{value}".',
+        'de winkel {shop} noemt geen betaalmethode "{value}".',
+        'the shop {shop} names no payment method "{value}".',
     ),
     "started": Wording(
         Part.TOKEN,
@@ -220,11 +236,24 @@ class Remark:
         """Which of the three it is about."""
         return WORDINGS[self.code].part
 
+    @property
+    def setting(self) -> str:
+        """The setting it is about, as in ``accounts_by_payment.paypal``; empty for none."""
+        return str(self.values.get("setting", ""))
+
     def sentence(self, language: str = "en") -> str:
         """One plain sentence, ``nl`` or ``en``; never holds a secret or customer data."""
+        text = self._text(language)
+        return "".join(f"{place}: " for place in (self.where, self.setting) if place) + text
+
+    def told(self, language: str) -> str:
+        """The sentence alone, for whoever shows it at the place that it is about."""
+        text = self._text(language)
+        return text[:1].upper() + text[1:]
+
+    def _text(self, language: str) -> str:
         wording = WORDINGS[self.code]
-        text = (wording.nl if language == "nl" else wording.en).format_map(self.values)
-        return f"{self.where}: {text}" if self.where else text
+        return (wording.nl if language == "nl" else wording.en).format_map(self.values)
 
 
 class ConnectRefused(BoekbrugError):

@@ -105,6 +105,15 @@ class DynamoTenants:
         mine = (shop for shop in found.values() if shop.account_id == account_id)
         return sorted(mine, key=lambda shop: shop.shop_id)
 
+    def account_administrations(self, account_id: str) -> list[Administration]:
+        members = self._table.collection(account_pk(account_id), f"{ADMINISTRATION_SK}#")
+        keys = [administration_key(item["sk"]["S"].partition("#")[2]) for item in members]
+        found = map(read_administration, self._table.get_all(keys, consistent=True))
+        return sorted(
+            (one for one in found if one.account_id == account_id),
+            key=lambda one: (one.company_name.casefold(), one.administration_id),
+        )
+
     def administration(self, administration_id: str) -> Administration | None:
         item = self._table.get(administration_key(administration_id))
         return read_administration(item) if item else None

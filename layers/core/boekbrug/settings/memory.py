@@ -64,6 +64,10 @@ class MemoryTenants:
         mine = (shop for shop in self.all_shops() if shop.account_id == account_id)
         return sorted(mine, key=lambda shop: shop.shop_id)
 
+    def account_administrations(self, account_id: str) -> list[Administration]:
+        mine = (one for one in self.all_administrations() if one.account_id == account_id)
+        return sorted(mine, key=lambda one: (one.company_name.casefold(), one.administration_id))
+
     def administration(self, administration_id: str) -> Administration | None:
         return self._administrations.get(administration_id)
 

@@ -1,0 +1,183 @@
+"""Connecting a shop step by step: each entry is proven at once, and kept sealed until the end.
+
+    token ─▶ "is this the shop?" ─▶ contract, or an administration that is there ─▶ choices ─▶ shop
+
+Nothing that was typed comes back to a page: the draft holds it, on our side, for a short while.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey.connect import connect
+from boekbrug.journey.connect_checks import contract_advice, title, try_contract, try_token
+from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
+from boekbrug.journey.connect_rows import (
+    ConnectServices,
+    Tell,
+    administration_id_of,
+    nobody,
+    open_credentials,
+)
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.ports import (
+    Account,
+    Administration,
+    Books,
+    ConnectDraft,
+    ConnectDrafts,
+    ConnectedShop,
+    Credentials,
+    Secret,
+    Shop,
+)
+
+DRAFT_LIVES = timedelta(hours=2)
+TOKEN_FIELD, PASSWORD_FIELD = "draft:token", "draft:password"  # names, not secrets
+
+
+@dataclass(frozen=True, slots=True)
+class StepServices:
+    """What the steps need."""
+
+    connecting: ConnectServices
+    drafts: ConnectDrafts
+
+
+def current_draft(services: StepServices, account_id: str) -> ConnectDraft | None:
+    """What the account is connecting, unless that is too long ago."""
+    draft = services.drafts.of(account_id)
+    if draft is None or services.connecting.clock.now() >= draft.expires:
+        return None
+    return draft
+
+
+def take_token(services: StepServices, account_id: str, token: Secret) -> ConnectDraft:
+    """First step: whose token is it? A contract that was entered before is kept.
+
+    Raises ``ConnectRefused`` for a token that does not work, and for a shop that is connected.
+    """
+    connecting = services.connecting
+    _, store = try_token(connecting.shops, token)
+    connected = connecting.tenants.shop(store.id)
+    if connected is not None:
+        mine = connected.account_id == account_id
+        problem = "shop_connected" if mine else "shop_of_another_account"
+        raise ConnectRefused(problem, shop=title(store))
+    sealed = connecting.sealer.seal(token, tenant=account_id, field=TOKEN_FIELD)
+    known = current_draft(services, account_id)
+    if known is not None:
+        return _kept(services, replace(known, store=store, sealed_token=sealed))
+    now = connecting.clock.now()
+    draft = ConnectDraft(account_id=account_id, store=store, sealed_token=sealed, expires=now)
+    return _kept(services, draft)
+
+
+def take_contract(
+    services: StepServices, draft: ConnectDraft, credentials: Credentials, *, tell: Tell = nobody
+) -> ConnectDraft:
+    """Second step with a contract: tried first, so that only who knows it learns whose it is."""
+    connecting = services.connecting
+    _, contract = try_contract(connecting.administrations, credentials)
+    administration_id = administration_id_of(credentials.contractcode)
+    existing = connecting.tenants.administration(administration_id)
+    if existing is not None and existing.account_id != draft.account_id:
+        raise ConnectRefused("contract_of_another_account")
+    for remark in contract_advice(contract):
+        tell(remark)
+    sealed = connecting.sealer.seal(
+        credentials.password, tenant=draft.account_id, field=PASSWORD_FIELD
+    )
+    chosen = replace(
+        draft,
+        administration_id=administration_id,
+        contractcode=credentials.contractcode,
+        username=credentials.username,
+        sealed_password=sealed,
+        company_name=contract.company_name,
+    )
+    return _kept(services, chosen)
+
+
+def take_administration(
+    services: StepServices, draft: ConnectDraft, administration_id: str, *, tell: Tell = nobody
+) -> ConnectDraft:
+    """Second step with an administration that the account has already; its access is proven."""
+    existing = _administration(services, draft.account_id, administration_id)
+    credentials = open_credentials(services.connecting.sealer, existing)
+    _, contract = try_contract(services.connecting.administrations, credentials)
+    for remark in contract_advice(contract):
+        tell(remark)
+    chosen = replace(
+        draft,
+        administration_id=administration_id,
+        contractcode=existing.contractcode,
+        username=existing.username,
+        sealed_password="",
+        company_name=contract.company_name or existing.company_name,
+    )
+    return _kept(services, chosen)
+
+
+def open_draft(services: StepServices, draft: ConnectDraft) -> tuple[Shop, Books]:
+    """The shop and the books, for the choices of the third step; nothing is asked yet."""
+    connecting = services.connecting
+    return (
+        connecting.shops.open(_token(services, draft)),
+        connecting.administrations.open(_credentials(services, draft)),
+    )
+
+
+def finish(
+    services: StepServices,
+    draft: ConnectDraft,
+    settings: ShopSettings,
+    *,
+    account: Account,
+    by: str,
+    tell: Tell = nobody,
+) -> ConnectedShop:
+    """Third step: everything is tried once more, stored, and waits to be switched on.
+
+    Raises ``ConnectRefused`` as ``connect`` does; then the draft is kept.
+    """
+    asked = AdministrationToConnect(
+        credentials=_credentials(services, draft),
+        shops=(ShopToConnect(token=_token(services, draft), settings=settings),),
+        account_id=draft.account_id,
+        language=account.language,
+    )
+    (shop,) = connect(services.connecting, [asked], by=by, started=False, tell=tell)
+    services.drafts.drop(draft.account_id)
+    return shop
+
+
+def _kept(services: StepServices, draft: ConnectDraft) -> ConnectDraft:
+    """Every step gives it its full time again."""
+    draft = replace(draft, expires=services.connecting.clock.now() + DRAFT_LIVES)
+    services.drafts.keep(draft)
+    return draft
+
+
+def _token(services: StepServices, draft: ConnectDraft) -> Secret:
+    sealer = services.connecting.sealer
+    return sealer.open(draft.sealed_token, tenant=draft.account_id, field=TOKEN_FIELD)
+
+
+def _credentials(services: StepServices, draft: ConnectDraft) -> Credentials:
+    sealer = services.connecting.sealer
+    if not draft.sealed_password:
+        existing = _administration(services, draft.account_id, draft.administration_id)
+        return open_credentials(sealer, existing)
+    password = sealer.open(draft.sealed_password, tenant=draft.account_id, field=PASSWORD_FIELD)
+    return Credentials(draft.contractcode, draft.username, password)
+
+
+def _administration(
+    services: StepServices, account_id: str, administration_id: str
+) -> Administration:
+    """One of the account's own; another's is as unknown as one that does not exist."""
+    found = services.connecting.tenants.administration(administration_id)
+    if found is None or found.account_id != account_id:
+        raise ConnectRefused("unknown_administration", administration=administration_id)
+    return found
