@@ -59,6 +59,15 @@ def mails() -> Iterator[tuple[str, Mail]]:
             ending = f"{language}" if portal else f"{language}-without-portal"
             for name, mail in (*_of(account, portal), *_digests(account, portal)):
                 yield f"{name}.{ending}", mail
+        for name, mail in _signing_in(language):
+            yield f"{name}.{language}", mail
+
+
+def _signing_in(language: str) -> Iterator[tuple[str, Mail]]:
+    notices = MemoryNotices(PORTAL)
+    notices.sign_in("eigenaar@example.nl", f"{PORTAL}inloggen/{'t' * 43}", language=language)
+    notices.no_account("iemand@example.nl", language=language)
+    yield from zip(("sign-in", "sign-in-no-account"), notices.sent, strict=True)
 
 
 def _of(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:

@@ -30,8 +30,14 @@ from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 
 if TYPE_CHECKING:
+    from boekbrug.journey.connect import ConnectServices
+    from boekbrug.journey.decisions import DecisionServices
+    from boekbrug.journey.explain import ExplainServices
     from boekbrug.journey.following import FollowServices
+    from boekbrug.journey.sign_in import SignInServices
+    from boekbrug.portal.door import Portal
 
+SIGN_UP_OPEN = "open"
 STATUSES_LIVE = 3600  # seconds that the list of order statuses is kept
 
 
@@ -55,6 +61,7 @@ class Settings:
     look_up_pause_seconds: int
     look_up_again_seconds: int
     trial_imports: int
+    sign_up: str
 
     @staticmethod
     def from_environment() -> "Settings":
@@ -80,6 +87,7 @@ class Settings:
             look_up_pause_seconds=int(env.get("LOOK_UP_PAUSE_SECONDS") or 180),
             look_up_again_seconds=int(env.get("LOOK_UP_AGAIN_SECONDS") or 600),
             trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
+            sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
         )
 
 
@@ -228,6 +236,71 @@ class Services:
             clock=self.clock,
             operator=self.settings.alarm_email,
         )
+
+    # ----------------------------------------------------------------- the portal
+    # Only its function imports what follows; the others start without.
+
+    @property
+    def portal_url(self) -> str:
+        return self.settings.portal_url
+
+    @cached_property
+    def findings(self) -> DynamoFindings:
+        return DynamoFindings(self.settings.ledger_table)
+
+    @cached_property
+    def shops_queue(self) -> SqsShopsQueue:
+        return SqsShopsQueue(self.settings.shops_queue_url)
+
+    @cached_property
+    def signing_in(self) -> "SignInServices":
+        from boekbrug.journey.sign_in import SignInServices  # noqa: PLC0415
+        from boekbrug.settings.access import DynamoAccess  # noqa: PLC0415
+
+        return SignInServices(
+            tenants=self.tenants,
+            access=DynamoAccess(self.settings.settings_table),
+            notices=self.notices,
+            clock=self.clock,
+            open_to_all=self.settings.sign_up == SIGN_UP_OPEN,
+        )
+
+    @cached_property
+    def connecting(self) -> "ConnectServices":
+        from boekbrug.journey.connect import ConnectServices  # noqa: PLC0415
+
+        return ConnectServices(
+            tenants=self.tenants,
+            sealer=self.sealer,
+            shops=self.shops,
+            administrations=self.administrations,
+            clock=self.clock,
+            notices=self.notices,
+        )
+
+    @cached_property
+    def deciding(self) -> "DecisionServices":
+        from boekbrug.journey.decisions import DecisionServices  # noqa: PLC0415
+
+        return DecisionServices(self.fetching, self.booking)
+
+    @cached_property
+    def explaining(self) -> "ExplainServices":
+        from boekbrug.journey.explain import ExplainServices  # noqa: PLC0415
+
+        return ExplainServices(
+            tenants=self.tenants,
+            ledger=self.ledger,
+            sealer=self.sealer,
+            shops=self.shops,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def portal(self) -> "Portal":
+        from boekbrug.portal.door import Portal  # noqa: PLC0415
+
+        return Portal(self)
 
     def close(self) -> None:
         """Close the connections to both systems; for whoever wires more than once."""

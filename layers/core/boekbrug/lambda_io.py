@@ -195,6 +195,16 @@ def whole_batch(
     return _answer(failed)
 
 
+def visited(
+    event: Event, context: Context, portal: Callable[[], Callable[[Event, Context], Answer]]
+) -> Answer:
+    """A request of a browser; what is none is a fault of whoever called."""
+    logs()  # before anything is logged: it structures our lines and silences httpx
+    if not isinstance(event, dict) or "requestContext" not in event:
+        raise NeedsOperator("the portal was called without a request", code="foreign_event")
+    return portal()(event, context)
+
+
 def _records(event: Event) -> list[Record]:
     records = event.get("Records") if isinstance(event, dict) else None
     if not isinstance(records, list):

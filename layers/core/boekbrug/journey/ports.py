@@ -48,17 +48,41 @@ class Secret:
         return self.text[-4:] if len(self.text) >= 12 else "…"
 
 
+ROLES = OWNER, READER = "owner", "reader"
+"""What a user may do in the portal: everything, or look only (an accountant)."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sign in."""
+
+    email: str
+    role: str = OWNER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An owner's account: who gets the mails.
+    """An owner's account: who gets the mails, and who may sign in.
 
     ``notify`` is when (R126): about problems only, or a summary every day or week besides.
+    ``users`` may sign in; while none are named, whoever is mailed is an owner.
     """
 
     account_id: str
     emails: tuple[str, ...]
     language: str = "nl"
     notify: str = NOTIFY_PROBLEMS
+    users: tuple[User, ...] = ()
+
+    @property
+    def people(self) -> tuple[User, ...]:
+        """Everybody who may sign in."""
+        return self.users or tuple(User(email) for email in self.emails)
+
+    def role_of(self, email: str) -> str:
+        """The role of an address, in whatever case it was typed; empty for a stranger."""
+        wanted = email.lower()
+        return next((one.role for one in self.people if one.email.lower() == wanted), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +158,9 @@ class Tenants(Protocol):
     def administration(self, administration_id: str) -> Administration | None: ...
     def account(self, account_id: str) -> Account | None: ...
     def all_accounts(self) -> list[Account]: ...
+
+    def accounts_of(self, email: str) -> list[Account]:
+        """The accounts that this address may sign in to, by id."""
 
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         """The settings of that version; versions are immutable, so adapters may cache them."""
@@ -218,6 +245,49 @@ class Cache(Protocol):
 
     def get(self, name: str, *, now: datetime) -> Any: ...
     def put(self, name: str, value: Any, *, expires: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLink:
+    """A link that was mailed: for whom, where it leads, until when, and whether it was used."""
+
+    email: str
+    language: str
+    leads_to: str
+    until: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A browser that is signed in; ``until`` moves on while it is used."""
+
+    email: str
+    account_id: str
+    started: datetime
+    until: datetime
+
+
+class Access(Protocol):
+    """Who may come in now. Links and sessions are known by the hash of their token only.
+
+    What is past its ``until`` may still be found: the caller compares. Raises ``RetryLater``.
+    """
+
+    def put_link(self, hashed: str, link: SignInLink) -> None: ...
+    def link(self, hashed: str) -> SignInLink | None: ...
+
+    def use_link(self, hashed: str) -> bool:
+        """Once: false when it was used before, or is gone."""
+
+    def put_session(self, hashed: str, session: Session) -> None:
+        """Begin it, or go on with it in this form."""
+
+    def session(self, hashed: str) -> Session | None: ...
+    def end_session(self, hashed: str) -> None: ...
+
+    def count(self, what: str, until: datetime) -> int:
+        """One more of ``what`` (a limit and its time); returns how many there are now."""
 
 
 class Sealer(Protocol):
@@ -711,6 +781,12 @@ class Notices(Protocol):
 
     def crashed(self, operator: str, section: "Section") -> None:
         """A fault of ours and the orders it hit, to the operator's address."""
+
+    def sign_in(self, email: str, link: str, *, language: str) -> None:
+        """The one-time link that somebody asked for with this address."""
+
+    def no_account(self, email: str, *, language: str) -> None:
+        """Somebody asked for a link with an address that has no account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.notices import words
 from boekbrug.notices.digest import crash_mail, digest_mail, solved_mail
 from boekbrug.notices.mail import Mail, about_administration, about_shop
+from boekbrug.notices.sign_in import sign_in_mail
 
 _BY_REASON = {
     "role_refused": words.ADMINISTRATION_ROLE,
@@ -68,6 +69,14 @@ class OwnerNotices(ABC):
     def crashed(self, operator: str, section: Section) -> None:
         """A fault of ours."""
         self.deliver(crash_mail(operator, section))
+
+    def sign_in(self, email: str, link: str, *, language: str) -> None:
+        """The one-time link."""
+        self.deliver(sign_in_mail(email, link, language=language))
+
+    def no_account(self, email: str, *, language: str) -> None:
+        """The same mail without a link, and why."""
+        self.deliver(sign_in_mail(email, "", language=language))
 
     def _about_shop(self, name: str, account: Account, shop: ConnectedShop) -> None:
         self.deliver(about_shop(name, account, shop, portal_url=self._portal_url))

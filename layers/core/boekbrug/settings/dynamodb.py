@@ -32,6 +32,8 @@ from boekbrug.settings.items import (
     account_pk,
     administration_item,
     administration_key,
+    email_key,
+    email_pk,
     key,
     member_key,
     moment,
@@ -125,6 +127,13 @@ class DynamoTenants:
     def all_accounts(self) -> list[Account]:
         return [read_account(item) for item in self._of_kind(ACCOUNT_SK)]
 
+    def accounts_of(self, email: str) -> list[Account]:
+        listed = self._table.collection(email_pk(email), account_pk(""))
+        keys = [account_key(item["sk"]["S"].removeprefix(account_pk(""))) for item in listed]
+        found = (read_account(item) for item in self._table.get_all(keys, consistent=True))
+        mine = (account for account in found if account.role_of(email))
+        return sorted(mine, key=lambda account: account.account_id)
+
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         known = self._settings.get((shop_id, version))
         if known is None:
@@ -150,7 +159,19 @@ class DynamoTenants:
     # ----------------------------------------------------------------- writing
 
     def put_account(self, account: Account) -> None:
-        self._table.put(account_item(account))
+        """Its users are listed by address in the same write, and those who left are not."""
+        before = self.account(account.account_id)
+        users = {email_pk(user.email): user.email for user in account.people}
+        gone = {email_pk(user.email): user.email for user in (before.people if before else ())}
+        self._table.transact(
+            {"Put": {"Item": account_item(account)}},
+            *({"Put": {"Item": email_key(email, account.account_id)}} for email in users.values()),
+            *(
+                {"Delete": {"Key": email_key(email, account.account_id)}}
+                for pk, email in gone.items()
+                if pk not in users
+            ),
+        )
 
     def put_administration(self, administration: Administration) -> None:
         self._put_owned(

@@ -1,6 +1,7 @@
 """Tenants <-> DynamoDB items; the names are listed in docs/data.md."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from boekbrug.aws.table import Item
@@ -12,6 +13,7 @@ from boekbrug.journey.ports import (
     Administration,
     ConnectedShop,
     SettingsVersion,
+    User,
 )
 
 ACCOUNT_SK = "ACCOUNT"
@@ -47,6 +49,15 @@ def member_key(account_id: str, kind: str, member_id: str) -> Item:
     return key(account_pk(account_id), f"{kind}#{member_id}")
 
 
+def email_pk(email: str) -> str:
+    """Where the accounts of an address are listed; an address is a name, so only its hash."""
+    return f"EMAIL#{sha256(email.lower().encode()).hexdigest()}"
+
+
+def email_key(email: str, account_id: str) -> Item:
+    return key(email_pk(email), account_pk(account_id))
+
+
 def settings_key(shop_id: str, version: int) -> Item:
     return key(f"SHOP#{shop_id}", f"{SETTINGS_SK}{version:06d}")
 
@@ -55,11 +66,15 @@ def settings_key(shop_id: str, version: int) -> Item:
 
 
 def account_item(account: Account) -> Item:
-    return account_key(account.account_id) | {
+    item = account_key(account.account_id) | {
         "emails": {"L": [{"S": email} for email in account.emails]},
         "language": {"S": account.language},
         "notify": {"S": account.notify},
     }
+    if account.users:
+        users = [{"M": {"email": {"S": u.email}, "role": {"S": u.role}}} for u in account.users]
+        item["users"] = {"L": users}
+    return item
 
 
 def administration_item(one: Administration) -> Item:
@@ -139,7 +154,12 @@ def read_account(item: Item) -> Account:
         emails=tuple(email["S"] for email in item["emails"]["L"]),
         language=item["language"]["S"],
         notify=_text(item, "notify") or NOTIFY_PROBLEMS,
+        users=tuple(_user(one["M"]) for one in item.get("users", {"L": []})["L"]),
     )
+
+
+def _user(values: dict[str, Any]) -> User:
+    return User(email=values["email"]["S"], role=values["role"]["S"])
 
 
 def read_administration(item: Item) -> Administration:

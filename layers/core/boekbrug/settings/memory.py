@@ -78,6 +78,10 @@ class MemoryTenants:
         with self._lock:
             return list(self._accounts.values())
 
+    def accounts_of(self, email: str) -> list[Account]:
+        mine = (account for account in self.all_accounts() if account.role_of(email))
+        return sorted(mine, key=lambda account: account.account_id)
+
     def settings(self, shop_id: str, version: int) -> ShopSettings:
         versions = self._settings.get(shop_id, [])
         if not 1 <= version <= len(versions):

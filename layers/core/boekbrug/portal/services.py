@@ -1,0 +1,44 @@
+"""What pages may use; ``bootstrap.Services`` has all of it, made when it is first asked for."""
+
+from typing import Protocol
+
+from boekbrug.journey.connect import ConnectServices
+from boekbrug.journey.decisions import DecisionServices
+from boekbrug.journey.explain import ExplainServices
+from boekbrug.journey.fetch_orders import FetchServices
+from boekbrug.journey.ports import Clock, Findings, Ledger, Notices, ShopsQueue, Tenants
+from boekbrug.journey.send_notices import NoticeServices
+from boekbrug.journey.sign_in import SignInServices
+
+
+class PortalServices(Protocol):
+    """Ports and bundles of ports."""
+
+    @property
+    def portal_url(self) -> str:
+        """Where the portal is, as the operator set it; else the address that was asked for."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def tenants(self) -> Tenants: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def findings(self) -> Findings: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def shops_queue(self) -> ShopsQueue: ...
+    @property
+    def signing_in(self) -> SignInServices: ...
+    @property
+    def connecting(self) -> ConnectServices: ...
+    @property
+    def fetching(self) -> FetchServices: ...
+    @property
+    def deciding(self) -> DecisionServices: ...
+    @property
+    def explaining(self) -> ExplainServices: ...
+    @property
+    def telling(self) -> NoticeServices: ...

@@ -1,0 +1,30 @@
+"""Every text of the portal, Dutch beside English: a module per area, a key per text.
+
+``{names}`` are filled in. Texts are plain; what stands between ``*stars*`` is made strong by the
+filter ``strong``.
+"""
+
+from collections.abc import Mapping
+
+from boekbrug.portal.texts import common, errors, overview, sign_in, states
+
+type Texts = Mapping[str, tuple[str, str]]
+
+CATALOGUE: Texts = {
+    f"{area}.{key}": texts
+    for area, module in (
+        ("common", common.TEXTS),
+        ("errors", errors.TEXTS),
+        ("overview", overview.TEXTS),
+        ("sign_in", sign_in.TEXTS),
+        ("states", states.TEXTS),
+    )
+    for key, texts in module.items()
+}
+
+
+def say(language: str, key: str, **values: object) -> str:
+    """A text in a language."""
+    dutch, english = CATALOGUE[key]
+    text = english if language == "en" else dutch
+    return text.format_map(values) if values else text
