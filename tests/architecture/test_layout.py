@@ -37,7 +37,8 @@ def test_the_name_of_a_door_is_the_same_everywhere(door: str) -> None:
     """Use case, events, test, code folder, service name and log group carry the door's name."""
     properties = written()["Resources"][_logical(door)]["Properties"]
 
-    assert (ROOT / "layers/core/boekbrug/journey" / f"{door}.py").exists()
+    package = ROOT / "layers/core/boekbrug"
+    assert (package / "journey" / f"{door}.py").exists() or (package / door / "door.py").exists()
     assert list((ROOT / "events" / door).glob("*.json"))
     assert (ROOT / "tests/doors" / f"test_{door}.py").exists()
     assert properties["CodeUri"] == f"functions/{door}"

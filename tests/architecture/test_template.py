@@ -25,6 +25,7 @@ FUNCTIONS = (
     "BookOrdersFunction",
     "SendNoticesFunction",
     "FollowUpFunction",
+    "PortalFunction",
 )
 MAPPINGS = {
     "ShopsQueue": "FetchOrdersFunction",
@@ -123,7 +124,7 @@ def test_only_who_talks_to_the_shop_gets_the_partner_token() -> None:
         if "PARTNER_TOKEN" in _properties(function)["Environment"]["Variables"]
     ]
 
-    assert holders == ["FetchOrdersFunction", "BookOrdersFunction", "FollowUpFunction"]
+    assert set(FUNCTIONS) - set(holders) == {"ScheduleFetchesFunction", "SendNoticesFunction"}
     assert written()["Parameters"]["PartnerToken"]["NoEcho"] is True
     assert default("PartnerToken") == ""
 
@@ -291,6 +292,17 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
             "OrdersQueue": {"sqs:SendMessage"},
             "FollowUpQueue": {"sqs:SendMessage"},
         },
+        "PortalFunction": {
+            "LedgerTable": {f"dynamodb:{action}" for action in KEEP_LEDGER},
+            "SES": {"ses:SendEmail"},
+            "SettingsTable": {
+                f"dynamodb:{one}" for one in KEEP_TENANTS | {"PutItem", "DeleteItem"}
+            },
+            "${LedgerTable.Arn}/index/open-orders": {"dynamodb:Query"},
+            "SecretsKey": {"kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"},
+            "ShopsQueue": {"sqs:SendMessage"},
+            "OrdersQueue": {"sqs:SendMessage"},
+        },
     }
 
 
@@ -321,7 +333,24 @@ def test_mails_go_out_in_our_name_only() -> None:
         if statement["Action"] == "ses:SendEmail"
     ]
 
-    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 4
+    assert senders == [{"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}] * 5
+
+
+def test_what_expires_in_the_settings_goes_by_itself() -> None:
+    """Sign-in links, sessions and limits need no cleaning up."""
+    assert _properties("SettingsTable")["TimeToLiveSpecification"] == {
+        "AttributeName": "expires",
+        "Enabled": True,
+    }
+
+
+def test_the_portal_is_open_to_browsers_and_capped() -> None:
+    """Anybody may ask; how many at once is a parameter, so that nobody runs up a bill."""
+    assert _properties("PortalFunctionUrl")["AuthType"] == "NONE"
+    cap = _properties("PortalFunction")["ReservedConcurrentExecutions"]["Fn::If"]
+    assert cap == ["HasPortalCap", {"Ref": "PortalConcurrency"}, {"Ref": "AWS::NoValue"}]
+    assert default("PortalConcurrency") == 20
+    assert default("SignUp") == "open"
 
 
 def test_two_stacks_do_not_share_a_schedule() -> None:

@@ -14,11 +14,13 @@ from boekbrug.journey.ports import (
     NOTICE_PAUSED,
     NOTICE_RESOLVED,
     PAUSED_BY_HAND,
+    READER,
     Account,
     Administration,
     ConnectedShop,
     SettingsVersion,
     Tenants,
+    User,
 )
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.memory import MemoryTenants
@@ -98,6 +100,32 @@ def test_an_account_without_addresses_is_an_account(tenants: Tenants) -> None:
     tenants.put_account(Account(account_id="account-1", emails=()))
 
     assert tenants.account("account-1") == Account(account_id="account-1", emails=())
+
+
+def test_an_address_finds_its_accounts(tenants: Tenants) -> None:
+    """In whatever case it is typed: whoever is mailed, or the users once some are named."""
+    tenants.put_account(Account(account_id="account-1", emails=("Eigenaar@example.com",)))
+    users = (User("eigenaar@example.com"), User("boekhouder@example.com", READER))
+    two = Account(account_id="account-2", emails=("post@example.com",), users=users)
+    tenants.put_account(two)
+
+    assert tenants.account("account-2") == two
+    found = tenants.accounts_of("EIGENAAR@example.com")
+    assert [account.account_id for account in found] == ["account-1", "account-2"]
+    assert tenants.accounts_of("boekhouder@example.com") == [two]
+    assert tenants.accounts_of("post@example.com") == []
+    assert tenants.accounts_of("niemand@example.com") == []
+
+
+def test_an_address_that_left_finds_nothing(tenants: Tenants) -> None:
+    """Once it is no user any more; the others stay, also when only their case was changed."""
+    both = (User("a@example.com"), User("b@example.com"))
+    account = Account(account_id="account-1", emails=(), users=both)
+    tenants.put_account(account)
+    tenants.put_account(replace(account, users=(User("A@example.com"),)))
+
+    assert tenants.accounts_of("b@example.com") == []
+    assert [one.account_id for one in tenants.accounts_of("a@example.com")] == ["account-1"]
 
 
 def test_an_administration_comes_back(tenants: Tenants) -> None:

@@ -38,7 +38,6 @@ from boekbrug.portal.visit import (
     Answer,
     Download,
     Flash,
-    Form,
     Guest,
     NoShopYet,
     NotAllowed,
