@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from boekbrug.domain.order import Store
+from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.ports import ConnectDraft, ConnectDrafts
 from boekbrug.settings.drafts import DynamoConnectDrafts, MemoryConnectDrafts
 from tests.support.embedded import EMBEDDED, MOTO, an_aws
@@ -26,6 +27,7 @@ SECOND_STEP = replace(
     username="koppeling",
     sealed_password="b1.sealed.password",
     company_name="Voorbeeld B.V.",
+    settings=ShopSettings(trigger_statuses=(3,), start_number=1042),
     expires=NOW + timedelta(hours=3),
 )
 

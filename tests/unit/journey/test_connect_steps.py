@@ -13,12 +13,21 @@ from boekbrug.journey.connect_steps import (
     current_draft,
     finish,
     open_draft,
+    other_prefixes,
     take_administration,
+    take_choices,
     take_contract,
     take_token,
 )
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import NOT_STARTED, Account, ConnectDraft, Credentials, Secret
+from boekbrug.journey.ports import (
+    NOT_STARTED,
+    Account,
+    ConnectDraft,
+    ConnectedShop,
+    Credentials,
+    Secret,
+)
 from boekbrug.settings.drafts import MemoryConnectDrafts
 from tests.support.connecting import PASSWORD, TOKEN, World, a_shop, contract
 from tests.support.fake_books import FakeAdministrations, FakeBooks
@@ -59,6 +68,9 @@ class Steps(World):
 
     def contract(self, credentials: Credentials = CREDENTIALS) -> ConnectDraft:
         return take_contract(self.steps, self.token(), credentials, tell=self.told.append)
+
+    def finish(self, draft: ConnectDraft, account: Account = MINE) -> ConnectedShop:
+        return finish(self.steps, draft, account=account, by="ik@example.nl")
 
 
 @pytest.fixture
@@ -130,7 +142,7 @@ def test_another_token_keeps_the_contract_that_was_entered(world: Steps) -> None
 
 def test_a_shop_that_is_connected_is_not_connected_again(world: Steps) -> None:
     """Its owner reads where a new token goes, somebody else that it is taken."""
-    finish(world.steps, world.contract(), ShopSettings(), account=MINE, by="ik@example.nl")
+    world.finish(world.contract())
 
     with pytest.raises(ConnectRefused) as mine:
         world.token()
@@ -210,7 +222,7 @@ def test_a_contract_of_another_account_is_not_taken_over(world: Steps) -> None:
 
 def test_an_administration_of_the_account_is_chosen_without_typing(world: Steps) -> None:
     """Its stored access is proven; another account's is as unknown as one that never was."""
-    finish(world.steps, world.contract(), ShopSettings(), account=MINE, by="ik@example.nl")
+    world.finish(world.contract())
     world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
     draft = world.token("token-van-winkel-noot-1")
     (mine,) = world.tenants.account_administrations(ME)
@@ -238,7 +250,7 @@ def test_the_last_step_stores_all_of_it_and_waits(world: Steps) -> None:
     """Shop, administration and choices, sealed for good; nothing runs, and the draft is gone."""
     choices = ShopSettings(trigger_statuses=(3,), order_prefix="WA")
 
-    shop = finish(world.steps, world.contract(), choices, account=MINE, by="ik@example.nl")
+    shop = world.finish(take_choices(world.steps, world.contract(), choices))
 
     assert shop == world.shop
     assert (shop.account_id, shop.paused) == (ME, NOT_STARTED)
@@ -252,30 +264,46 @@ def test_the_last_step_stores_all_of_it_and_waits(world: Steps) -> None:
 
 def test_a_second_shop_on_the_administration_gets_a_prefix(world: Steps) -> None:
     """Without a password typed, and with orders that can be told apart."""
-    finish(world.steps, world.contract(), ShopSettings(), account=MINE, by="ik@example.nl")
+    world.finish(world.contract())
     world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
     (mine,) = world.tenants.account_administrations(ME)
     draft = world.token("token-van-winkel-noot-1")
     draft = take_administration(world.steps, draft, mine.administration_id)
 
-    shop = finish(world.steps, draft, ShopSettings(), account=MINE, by="ik@example.nl")
+    shop = world.finish(draft)
 
     assert shop.administration_id == mine.administration_id
     assert world.tenants.settings("shop-2", shop.settings_version).order_prefix == "WN"
     assert world.administration.credentials_version == 1
 
 
-def test_what_is_refused_at_the_end_keeps_the_draft(world: Steps) -> None:
+def test_a_choice_that_does_not_exist_keeps_the_draft(world: Steps) -> None:
     """The owner mends the choice and goes on; nothing is stored."""
     draft = world.contract()
 
     with pytest.raises(ConnectRefused) as caught:
-        finish(world.steps, draft, ShopSettings(cost_center=999), account=MINE, by="ik@example.nl")
+        take_choices(world.steps, draft, ShopSettings(cost_center=999))
 
     assert (refused(caught), caught.value.remark.setting) == ("unknown_choice", "cost_center")
     assert caught.value.remark.told("nl").startswith("Deze Acumulus-administratie kent geen kost")
     assert current_draft(world.steps, ME) == draft
     assert world.tenants.all_shops() == []
+
+
+def test_a_prefix_of_a_neighbour_is_refused_at_its_field(world: Steps) -> None:
+    """Two shops of one administration never get orders with the same name."""
+    world.finish(take_choices(world.steps, world.contract(), ShopSettings(order_prefix="WA")))
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    (mine,) = world.tenants.account_administrations(ME)
+    draft = take_administration(
+        world.steps, world.token("token-van-winkel-noot-1"), mine.administration_id
+    )
+
+    with pytest.raises(ConnectRefused) as caught:
+        take_choices(world.steps, draft, ShopSettings(order_prefix="WA1"))
+
+    assert (refused(caught), caught.value.remark.setting) == ("prefix_taken", "order_prefix")
+    assert other_prefixes(world.steps, draft) == {"WA": "Winkel Aap"}
 
 
 def test_of_two_owners_at_the_last_step_one_gets_the_shop(world: Steps) -> None:
@@ -284,16 +312,10 @@ def test_of_two_owners_at_the_last_step_one_gets_the_shop(world: Steps) -> None:
     theirs = take_contract(
         world.steps, world.token(account_id=OTHER), replace(CREDENTIALS, contractcode="654321")
     )
-    finish(world.steps, world.contract(), ShopSettings(), account=MINE, by="ik@example.nl")
+    world.finish(world.contract())
 
     with pytest.raises(ConnectRefused) as caught:
-        finish(
-            world.steps,
-            theirs,
-            ShopSettings(),
-            account=replace(MINE, account_id=OTHER),
-            by="ander@example.nl",
-        )
+        world.finish(theirs, replace(MINE, account_id=OTHER))
 
     assert refused(caught) == "shop_of_another_account"
     assert world.shop.account_id == ME

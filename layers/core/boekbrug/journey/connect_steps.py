@@ -10,7 +10,13 @@ from datetime import timedelta
 
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.connect import connect
-from boekbrug.journey.connect_checks import contract_advice, title, try_contract, try_token
+from boekbrug.journey.connect_checks import (
+    check_settings,
+    contract_advice,
+    title,
+    try_contract,
+    try_token,
+)
 from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
 from boekbrug.journey.connect_rows import (
     ConnectServices,
@@ -18,6 +24,8 @@ from boekbrug.journey.connect_rows import (
     administration_id_of,
     nobody,
     open_credentials,
+    refuse_clash,
+    taken_prefixes,
 )
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import (
@@ -128,19 +136,36 @@ def open_draft(services: StepServices, draft: ConnectDraft) -> tuple[Shop, Books
     )
 
 
+def take_choices(
+    services: StepServices, draft: ConnectDraft, settings: ShopSettings, *, tell: Tell = nobody
+) -> ConnectDraft:
+    """Third step: every choice exists, and no two shops of the administration get mixed up."""
+    shop, books = open_draft(services, draft)
+    for remark in check_settings(settings, shop=shop, store=draft.store, books=books):
+        tell(remark)
+    refuse_clash(settings.order_prefix, other_prefixes(services, draft))
+    return _kept(services, replace(draft, settings=settings))
+
+
+def other_prefixes(services: StepServices, draft: ConnectDraft) -> dict[str, str]:
+    """Prefix and name of each shop that is on the chosen administration already."""
+    taken = taken_prefixes(services.connecting, draft.account_id, draft.administration_id)
+    return dict(taken.values())
+
+
 def finish(
     services: StepServices,
     draft: ConnectDraft,
-    settings: ShopSettings,
     *,
     account: Account,
     by: str,
     tell: Tell = nobody,
 ) -> ConnectedShop:
-    """Third step: everything is tried once more, stored, and waits to be switched on.
+    """Everything is tried once more, stored, and waits to be switched on.
 
     Raises ``ConnectRefused`` as ``connect`` does; then the draft is kept.
     """
+    settings = draft.settings or ShopSettings()
     asked = AdministrationToConnect(
         credentials=_credentials(services, draft),
         shops=(ShopToConnect(token=_token(services, draft), settings=settings),),

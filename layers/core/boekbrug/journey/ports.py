@@ -215,8 +215,8 @@ class Tenants(Protocol):
 class ConnectDraft:
     """A shop that is being connected: what its owner entered so far, secrets sealed.
 
-    ``administration_id`` is empty until the second step. ``sealed_password`` is empty when that
-    administration is one of the account's already.
+    ``administration_id`` is empty until the second step, ``settings`` are the choices of the
+    third. ``sealed_password`` is empty when the administration is one of the account's already.
     """
 
     account_id: str
@@ -227,6 +227,7 @@ class ConnectDraft:
     username: str = ""
     sealed_password: str = field(default="", repr=False)
     company_name: str = ""
+    settings: ShopSettings | None = None
     expires: datetime
 
 

@@ -35,9 +35,11 @@ def sweep_pages(
     raise RetryLater("the list of orders changed while it was read", code="shop_list_changed")
 
 
-def sweep_orders(shop: Shop, sweep: Sweep) -> Iterator[FetchedOrder | UnreadableOrder]:
+def sweep_orders(
+    shop: Shop, sweep: Sweep, offset: int = 0
+) -> Iterator[FetchedOrder | UnreadableOrder]:
     """The orders of ``sweep_pages``, one by one."""
-    for page in sweep_pages(shop, sweep):
+    for page in sweep_pages(shop, sweep, offset):
         yield from page.orders
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from boekbrug.aws.table import Item, Table
+from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.ports import ConnectDraft
 from boekbrug.settings.items import account_pk, key, moment, read_store, store_value
 
@@ -58,9 +59,11 @@ def _key(account_id: str) -> Item:
 
 def _item(draft: ConnectDraft) -> Item:
     texts = {name: {"S": getattr(draft, field)} for name, field in _TEXTS.items()}
+    choices = {"choices": {"S": draft.settings.model_dump_json()}} if draft.settings else {}
     return (
         _key(draft.account_id)
         | texts
+        | choices
         | {
             "store": store_value(draft.store),
             "until": {"S": moment(draft.expires)},
@@ -70,9 +73,11 @@ def _item(draft: ConnectDraft) -> Item:
 
 
 def _read(account_id: str, item: Item) -> ConnectDraft:
+    choices = item.get("choices")
     return ConnectDraft(
         account_id=account_id,
         store=read_store(item["store"]["M"]),
+        settings=ShopSettings.model_validate_json(choices["S"]) if choices else None,
         expires=datetime.fromisoformat(item["until"]["S"]),
         **{field: item[name]["S"] for name, field in _TEXTS.items()},
     )
