@@ -11,6 +11,10 @@ def lambda_handler(event: Event, context: Context) -> Answer:
         event,
         context,
         lambda page, time_left: fetch_orders(
-            services().fetching, page.shop_ids, attempt=page.attempt, time_left=time_left
+            services().fetching,
+            page.shop_ids,
+            attempt=page.attempt,
+            numbers=page.numbers,
+            time_left=time_left,
         ),
     )

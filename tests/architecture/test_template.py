@@ -26,6 +26,7 @@ FUNCTIONS = (
     "SendNoticesFunction",
     "FollowUpFunction",
     "PortalFunction",
+    "ReceiveHookFunction",
 )
 MAPPINGS = {
     "ShopsQueue": "FetchOrdersFunction",
@@ -96,6 +97,15 @@ def test_logs_are_kept_for_a_while_and_not_longer(function: str) -> None:
     group = _properties(function)["LoggingConfig"]["LogGroup"]["Ref"]
 
     assert plain(_properties(group)["RetentionInDays"]) == 30
+
+
+def test_a_call_from_outside_can_write_nothing_but_that_it_came() -> None:
+    """Tenants and their secrets are out of reach of what it writes."""
+    writing = [one for one in _statements("ReceiveHookFunction") if "PutItem" in str(one["Action"])]
+
+    assert [one["Condition"] for one in writing] == [
+        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["HOOK-CALLS"]}}
+    ]
 
 
 def test_nothing_is_traced() -> None:
@@ -227,6 +237,16 @@ def test_every_alarm_points_at_the_runbook() -> None:
 # --------------------------------------------------------------------------- what is kept
 
 
+@pytest.mark.parametrize(
+    ("table", "attribute"), [("LedgerTable", "ex"), ("SettingsTable", "expires")]
+)
+def test_what_is_kept_for_a_while_only_goes_by_itself(table: str, attribute: str) -> None:
+    """Looked up rates and the like carry the moment they may go."""
+    expected = {"AttributeName": attribute, "Enabled": True}
+
+    assert _properties(table)["TimeToLiveSpecification"] == expected
+
+
 @pytest.mark.parametrize("table", ["LedgerTable", "SettingsTable"])
 def test_tables_survive_mistakes(table: str) -> None:
     """On demand, restorable to any second, encrypted with KMS, protected, kept with the stack."""
@@ -302,6 +322,13 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
             "SecretsKey": {"kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"},
             "ShopsQueue": {"sqs:SendMessage"},
             "OrdersQueue": {"sqs:SendMessage"},
+        },
+        "ReceiveHookFunction": {
+            "SettingsTable": {
+                f"dynamodb:{one}" for one in ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
+            },
+            "SecretsKey": {"kms:Decrypt"},
+            "ShopsQueue": {"sqs:SendMessage"},
         },
     }
 

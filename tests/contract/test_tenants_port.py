@@ -474,3 +474,16 @@ def test_posting_is_allowed_until_the_operator_says_no(tenants: Tenants) -> None
 
     tenants.set_posting_allowed(allowed=True)
     assert tenants.posting_allowed()
+
+
+def test_a_hook_gets_its_next_version(tenants: Tenants) -> None:
+    """Kept with the shop, whatever else changes; a shop that is gone has none."""
+    tenants.put_shop(a_shop())
+
+    assert [tenants.renew_hook("shop-1"), tenants.renew_hook("shop-1")] == [1, 2]
+    kept = tenants.shop("shop-1")
+    assert kept is not None
+    tenants.put_shop(kept)
+    assert tenants.shop("shop-1") == replace(a_shop(), hook_version=2)
+    with pytest.raises(NeedsOwner):
+        tenants.renew_hook("shop-2")

@@ -193,7 +193,12 @@ class World:
     def fetch(self) -> list[FetchReport]:
         """Work through the pages that are on the queue now."""
         return [
-            fetch_orders(self.fetching, waiting.page.shop_ids, attempt=waiting.page.attempt)
+            fetch_orders(
+                self.fetching,
+                waiting.page.shop_ids,
+                attempt=waiting.page.attempt,
+                numbers=waiting.page.numbers,
+            )
             for waiting in self.shops_queue.take()
         ]
 

@@ -30,10 +30,12 @@ from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 
 if TYPE_CHECKING:
+    from boekbrug.hooks.keys import DynamoHookKeys
     from boekbrug.journey.connect import ConnectServices
     from boekbrug.journey.decisions import DecisionServices
     from boekbrug.journey.explain import ExplainServices
     from boekbrug.journey.following import FollowServices
+    from boekbrug.journey.receive_hook import HookServices
     from boekbrug.journey.sign_in import SignInServices
     from boekbrug.portal.door import Portal
 
@@ -224,6 +226,25 @@ class Services:
                 first=timedelta(seconds=self.settings.look_up_pause_seconds),
                 again=timedelta(seconds=self.settings.look_up_again_seconds),
             ),
+        )
+
+    @cached_property
+    def hook_keys(self) -> "DynamoHookKeys":
+        from boekbrug.hooks.keys import DynamoHookKeys  # noqa: PLC0415  # as above
+
+        return DynamoHookKeys(self.settings.settings_table, self.sealer)
+
+    @cached_property
+    def hooks(self) -> "HookServices":
+        from boekbrug.hooks.once import IdempotentOnce  # noqa: PLC0415  # slow to import
+        from boekbrug.journey.receive_hook import HookServices  # noqa: PLC0415  # as above
+
+        return HookServices(
+            tenants=self.tenants,
+            keys=self.hook_keys,
+            once=IdempotentOnce(self.settings.settings_table),
+            shops_queue=SqsShopsQueue(self.settings.shops_queue_url),
+            clock=self.clock,
         )
 
     @cached_property

@@ -69,7 +69,7 @@ def scheduled(event: Event, use_case: Callable[[], Scheduled]) -> Answer:
         raise NeedsOperator("schedule_fetches was called with queue records", code="foreign_event")
     done = use_case()
     logs().info("fetches scheduled", extra={"shops": done.shops, "pages": done.pages})
-    _count(ShopsScheduled=done.shops)
+    count(ShopsScheduled=done.shops)
     return {"shops": done.shops, "pages": done.pages}
 
 
@@ -82,7 +82,7 @@ def told(
     done = use_case(event.get("nightly") is True, _time_left(context, seconds=30))
     if done.mails or done.failed:
         logs().info("notices sent", extra={"mails": done.mails, "failed": done.failed})
-    _count(MailsSent=done.mails, MailsFailed=done.failed)
+    count(MailsSent=done.mails, MailsFailed=done.failed)
     return {"mails": done.mails, "failed": done.failed}
 
 
@@ -94,7 +94,7 @@ def each_page(
 
 
 def _tell_fetched(report: FetchReport) -> None:
-    _count(
+    count(
         OrdersNew=report.fresh,
         OrdersSent=report.sent,
         ShopsFailed=len(report.failed),
@@ -135,7 +135,7 @@ def followed(event: Event, context: Context, use_cases: Following) -> Answer:
 
 
 def _tell_followed(report: "FollowReport") -> None:
-    _count(
+    count(
         ShopsFollowed=report.shops,
         ShopsNotFollowed=len(report.failed),
         FindingsTold=report.told,
@@ -145,8 +145,8 @@ def _tell_followed(report: "FollowReport") -> None:
 
 
 def _tell_looked_up(looked: "LookedUp") -> None:
-    _count(**{f"Unclear{state.title()}": count for state, count in looked.states.items()})
-    _count(UnclearUnread=looked.unread)
+    count(**{f"Unclear{state.title()}": count for state, count in looked.states.items()})
+    count(UnclearUnread=looked.unread)
 
 
 def _each_page[Report](
@@ -190,8 +190,8 @@ def whole_batch(
             messages.append(message)
     report = use_case(messages, _time_left(context, seconds=post_seconds + 15))
     failed += [ids[id(message)] for message in report.back]
-    _count(**{f"Orders{state.title()}": count for state, count in report.states.items()})
-    _count(OrdersBack=len(report.back))
+    count(**{f"Orders{state.title()}": count for state, count in report.states.items()})
+    count(OrdersBack=len(report.back))
     return _answer(failed)
 
 
@@ -250,7 +250,8 @@ def _told(report: FetchReport) -> Mapping[str, Any]:
     }
 
 
-def _count(**counts: int) -> None:
+def count(**counts: int) -> None:
+    """Metrics of this call; what is zero is left out."""
     found = {name: count for name, count in counts.items() if count}
     for name, count in found.items():
         metrics().add_metric(name=name, unit=MetricUnit.Count, value=count)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from boekbrug.domain.order import OrderStatus
 from boekbrug.errors import RetryLater, StopShop, where
-from boekbrug.journey.fetch_shop import ShopReport, ShopRun, fetch_shop
+from boekbrug.journey.fetch_shop import ShopReport, ShopRun, fetch_again, fetch_shop
 from boekbrug.journey.pauses import PauseServices, stop_shop
 from boekbrug.journey.ports import (
     Clock,
@@ -69,10 +69,12 @@ def fetch_orders(
     shop_ids: Sequence[str],
     *,
     attempt: int = 0,
+    numbers: Sequence[str] = (),
     time_left: Callable[[], bool] = lambda: True,
 ) -> FetchReport:
     """Fetch every shop of a page; ``time_left`` turns false when the function must come to an end.
 
+    With ``numbers`` a page is one shop, and only these orders of it are read.
     Raises ``RetryLater`` only when our own storage cannot be read: the page comes back whole.
     """
     shops = services.tenants.shops(shop_ids)
@@ -81,13 +83,18 @@ def fetch_orders(
     report = FetchReport(shops=len(active))
     with ThreadPoolExecutor(max_workers=SHOPS_IN_FLIGHT) as pool:
         runs = [
-            (shop, pool.submit(_fetch_one, services, shop, memories.get(shop.shop_id), time_left))
+            (
+                shop,
+                pool.submit(
+                    _fetch_one, services, shop, memories.get(shop.shop_id), numbers, time_left
+                ),
+            )
             for shop in active
         ]
         results = [(shop, run.result()) for shop, run in runs]
     for shop, result in _believed(results):
         _add(services, report, shop, result)
-    _send_back(services, report, attempt)
+    _send_back(services, report, attempt, numbers)
     return report
 
 
@@ -114,6 +121,7 @@ def _fetch_one(
     services: FetchServices,
     shop: ConnectedShop,
     memory: ShopMemory | None,
+    numbers: Sequence[str],
     time_left: Callable[[], bool],
 ) -> Result:
     if not time_left():
@@ -132,7 +140,7 @@ def _fetch_one(
             now=services.clock.now(),
             may_go_on=lambda pages: pages < MOST_PAGES and time_left(),
         )
-        return fetch_shop(run, memory)
+        return fetch_again(run, numbers) if numbers else fetch_shop(run, memory)
     except RetryLater as later:
         log.warning(
             "shop not fetched now",
@@ -177,10 +185,12 @@ def _stop(
         report.failed.append(shop.shop_id)
 
 
-def _send_back(services: FetchServices, report: FetchReport, attempt: int) -> None:
+def _send_back(
+    services: FetchServices, report: FetchReport, attempt: int, numbers: Sequence[str]
+) -> None:
     """Long sweeps go on at once; failed shops a few times later, then the hourly rule does."""
     if report.unfinished:
         services.shops_queue.send(report.unfinished)
     if report.failed and attempt < len(PAUSES):
         delay = min(max(PAUSES[attempt], report.wait), 900)
-        services.shops_queue.send(report.failed, delay=delay, attempt=attempt + 1)
+        services.shops_queue.send(report.failed, delay=delay, attempt=attempt + 1, numbers=numbers)

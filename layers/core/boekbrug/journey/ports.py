@@ -116,7 +116,8 @@ class ConnectedShop:
     """One shop of an account, as the fetching needs it.
 
     ``shop_id`` is the store's uuid. ``settings_version`` names the immutable settings that decide.
-    ``notice_owed`` as for an administration.
+    ``notice_owed`` as for an administration. ``hook_version`` names the secret of its hook, if
+    there is one.
     """
 
     shop_id: str
@@ -129,6 +130,7 @@ class ConnectedShop:
     paused: str = ""
     paused_at: datetime | None = None
     notice_owed: str = ""
+    hook_version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,9 @@ class Tenants(Protocol):
         """Store as the next version, make it current, return its number; nothing is overwritten."""
 
     def remove_shop(self, shop_id: str) -> None: ...
+
+    def renew_hook(self, shop_id: str) -> int:
+        """Give the hook of a shop its next version and return it. Raises ``NeedsOwner``."""
 
     def pause_shop(
         self, shop_id: str, reason: str, *, token_version: int | None, at: datetime
@@ -745,8 +750,18 @@ class OrdersQueue(Protocol):
 class ShopsQueue(Protocol):
     """ShopsQueue: pages of shop ids to fetch."""
 
-    def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        """``delay`` in seconds, at most 900; ``attempt`` counts how often this page came back."""
+    def send(
+        self,
+        shop_ids: Sequence[str],
+        *,
+        delay: int = 0,
+        attempt: int = 0,
+        numbers: Sequence[str] = (),
+    ) -> None:
+        """``delay`` in seconds, at most 900; ``attempt`` counts how often this page came back.
+
+        ``numbers`` asks for these orders only, of the one shop that is named.
+        """
 
 
 class Notices(Protocol):

@@ -61,8 +61,15 @@ class MemoryShopsQueue:
     def __init__(self) -> None:
         self._pages: list[tuple[str, int]] = []
 
-    def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        self._pages += [(body, delay) for body in shops_bodies(shop_ids, attempt)]
+    def send(
+        self,
+        shop_ids: Sequence[str],
+        *,
+        delay: int = 0,
+        attempt: int = 0,
+        numbers: Sequence[str] = (),
+    ) -> None:
+        self._pages += [(body, delay) for body in shops_bodies(shop_ids, attempt, numbers)]
 
     def take(self) -> list[DelayedPage]:
         """Every page that waits, in the order of sending."""

@@ -29,10 +29,14 @@ class NotOurMessage(NeedsOperator):
 
 @dataclass(frozen=True, slots=True)
 class ShopsPage:
-    """A page of shops to fetch, and how often it came back already."""
+    """A page of shops to fetch, and how often it came back already.
+
+    ``numbers`` are the only orders that are wanted of the one shop; none: everything new.
+    """
 
     shop_ids: list[str]
     attempt: int = 0
+    numbers: tuple[str, ...] = ()
 
 
 # --------------------------------------------------------------------------- orders
@@ -103,10 +107,13 @@ def _text(payload: bytes) -> str | None:
 # --------------------------------------------------------------------------- pages of shops
 
 
-def shops_bodies(shop_ids: Sequence[str], attempt: int = 0) -> list[str]:
+def shops_bodies(
+    shop_ids: Sequence[str], attempt: int = 0, numbers: Sequence[str] = ()
+) -> list[str]:
     """The bodies of the messages for these shops: one, unless there are very many."""
+    wanted = {"numbers": list(numbers)} if numbers else {}
     return [
-        json.dumps({"shops": page, "attempt": attempt}, separators=(",", ":"))
+        json.dumps({"shops": page, "attempt": attempt} | wanted, separators=(",", ":"))
         for page in batched(shop_ids, SHOPS_PER_MESSAGE, strict=False)
     ]
 
@@ -118,7 +125,10 @@ def parse_shops_message(body: str) -> ShopsPage:
     if not shops or not all(isinstance(shop, str) and _whole(shop) for shop in shops):
         raise NotOurMessage("not a page of shops: shops")
     attempt = _field({"attempt": 0} | data, "attempt", int)
-    return ShopsPage(shops, attempt)
+    numbers = _field({"numbers": []} | data, "numbers", list)
+    if not all(isinstance(number, str) and _whole(number) for number in numbers):
+        raise NotOurMessage("not a page of shops: numbers")
+    return ShopsPage(shops, attempt, tuple(numbers))
 
 
 # --------------------------------------------------------------------------- fields

@@ -58,8 +58,15 @@ class SqsShopsQueue:
     def _client(self) -> Any:
         return self._given or aws.client("sqs")
 
-    def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        for body in shops_bodies(shop_ids, attempt):
+    def send(
+        self,
+        shop_ids: Sequence[str],
+        *,
+        delay: int = 0,
+        attempt: int = 0,
+        numbers: Sequence[str] = (),
+    ) -> None:
+        for body in shops_bodies(shop_ids, attempt, numbers):
             with aws.faults("shops queue"):
                 self._client.send_message(
                     QueueUrl=self._url,

@@ -20,7 +20,7 @@ from boekbrug.journey.ports import (
     ConnectedShop,
     SettingsVersion,
 )
-from boekbrug.settings.faults import belongs_to_another, no_such_settings
+from boekbrug.settings.faults import belongs_to_another, no_such_settings, not_connected
 from boekbrug.settings.items import (
     ACCOUNT_SK,
     ACTIVE,
@@ -202,6 +202,19 @@ class DynamoTenants:
             self._table.transact(
                 {"Delete": {"Key": shop_key(shop_id)}}, {"Delete": {"Key": member}}
             )
+
+    def renew_hook(self, shop_id: str) -> int:
+        try:
+            answer = self._table.update(
+                shop_key(shop_id),
+                UpdateExpression="ADD #hook :one",
+                ConditionExpression="attribute_exists(#pk)",
+                ExpressionAttributeValues={":one": {"N": "1"}},
+                ReturnValues="UPDATED_NEW",
+            )
+        except ConditionFailed:
+            raise not_connected(shop_id) from None
+        return int(answer["Attributes"]["hook"]["N"])
 
     def pause_shop(
         self, shop_id: str, reason: str, *, token_version: int | None, at: datetime

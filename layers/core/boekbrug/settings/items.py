@@ -104,6 +104,8 @@ def shop_item(shop: ConnectedShop) -> Item:
     }
     if not shop.paused:
         item["active"] = ACTIVE
+    if shop.hook_version:
+        item["hook"] = {"N": str(shop.hook_version)}
     return item | pause_values(shop.paused, shop.paused_at, shop.notice_owed)
 
 
@@ -191,6 +193,7 @@ def read_shop(item: Item) -> ConnectedShop:
         paused=_text(item, "paused"),
         paused_at=_moment(item),
         notice_owed=_text(item, "owed"),
+        hook_version=int(item["hook"]["N"]) if "hook" in item else 0,
     )
 
 

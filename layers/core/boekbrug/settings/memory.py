@@ -23,7 +23,7 @@ from boekbrug.settings.envelope import (
     seal,
     wrapped_key,
 )
-from boekbrug.settings.faults import belongs_to_another, no_such_settings
+from boekbrug.settings.faults import belongs_to_another, no_such_settings, not_connected
 
 
 class MemoryTenants:
@@ -121,6 +121,14 @@ class MemoryTenants:
     def remove_shop(self, shop_id: str) -> None:
         with self._lock:
             self._shops.pop(shop_id, None)
+
+    def renew_hook(self, shop_id: str) -> int:
+        with self._lock:
+            shop = self._shops.get(shop_id)
+            if shop is None:
+                raise not_connected(shop_id)
+            self._shops[shop_id] = replace(shop, hook_version=shop.hook_version + 1)
+            return shop.hook_version + 1
 
     def pause_shop(
         self, shop_id: str, reason: str, *, token_version: int | None, at: datetime
