@@ -127,14 +127,18 @@ def test_the_environment_is_what_the_wiring_reads() -> None:
 
 
 def test_only_who_talks_to_the_shop_gets_the_partner_token() -> None:
-    """schedule_fetches has no use for it."""
+    """The others have no use for it."""
     holders = [
         function
         for function in FUNCTIONS
         if "PARTNER_TOKEN" in _properties(function)["Environment"]["Variables"]
     ]
 
-    assert set(FUNCTIONS) - set(holders) == {"ScheduleFetchesFunction", "SendNoticesFunction"}
+    assert set(FUNCTIONS) - set(holders) == {
+        "ScheduleFetchesFunction",
+        "SendNoticesFunction",
+        "ReceiveHookFunction",
+    }
     assert written()["Parameters"]["PartnerToken"]["NoEcho"] is True
     assert default("PartnerToken") == ""
 
