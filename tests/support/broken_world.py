@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, Self
@@ -507,9 +507,7 @@ def one_thread() -> Iterator[None]:
 def open_shops(machine: Machine) -> None:
     """Two shops with the same order numbers on one administration, a third on another."""
     for shop_id, code in CONTRACT.items():
-        shop = machine.world.shop(
-            shop_id, code, order_prefix=PREFIX[shop_id], credit_statuses=(10,)
-        )
+        shop = machine.world.shop(shop_id, code, **_choices(shop_id))
         machine.shops[shop_id] = shop
         machine.world.books[code].while_posting = lambda _invoice: machine.pause()
         for number in range(1001, 1004):
@@ -521,6 +519,18 @@ def open_shops(machine: Machine) -> None:
     machine.shops[STORE_ID].add(order_json("1007", price={"total": "veel"}))
     for number in range(1009, 1019):
         arrive(machine, STORE_ID, order_json(str(number), status=1 if number % 3 else 3))
+    machine.world.books[CONTRACT[THIRD]].locked_until = date(2026, 3, 1)
+    arrive(machine, THIRD, order_json("1009", date="2026-03-01"))
+
+
+def _choices(shop_id: str) -> dict[str, Any]:
+    """What its owner chose; orders of a locked period are booked on the day of sending."""
+    return {
+        "trigger_statuses": (3,),
+        "credit_statuses": (10,),
+        "order_prefix": PREFIX[shop_id],
+        "locked_period": "transfer_date",
+    }
 
 
 def credit_of(number: str, own: str) -> dict[str, Any]:
@@ -582,12 +592,7 @@ def happen(machine: Machine, event: str) -> None:
         case "stop_posting":
             machine.world.tenants.set_posting_allowed(allowed=False)
         case "choose":
-            machine.world.choose(
-                shop_id,
-                trigger_statuses=(3,),
-                credit_statuses=(10,),
-                order_prefix=PREFIX[shop_id],
-            )
+            machine.world.choose(shop_id, **_choices(shop_id))
         case "mend":
             mend(machine)
         case "retry" | "do_not_book" if chosen:

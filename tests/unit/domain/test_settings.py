@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "send_zero_total": True,
     "send_free_shipping": True,
     "issue_date": "order_date",
+    "locked_period": "hold",
     "concept": "auto",
     "missing_amount": "warn",
     "fiscal_address": "auto",

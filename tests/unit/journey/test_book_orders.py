@@ -1,11 +1,13 @@
 """An order becomes one invoice, whatever goes wrong on the way (R2, R3, R125)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from boekbrug.journey.book_orders import book_orders
 from boekbrug.journey.ports import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING
+from boekbrug.journey.sentences import sentence
 from boekbrug.journey.triage import POSTING_LEASE
 from tests.support.fake_books import Fault
 from tests.support.journey_world import World
@@ -89,6 +91,69 @@ def test_refused_data_is_held_and_the_others_go_on() -> None:
 
     assert world.states() == {"1001": HELD, "1002": BOOKED}
     assert len(books.posts) == 2
+
+
+def test_a_locked_period_is_held_until_its_owner_chooses() -> None:
+    """Nothing is booked on another day unasked; the sentence names both ways out (R98)."""
+    world = World()
+    books = world.administration(locked_until=date(2026, 3, 31))
+    world.shop().add(order_json("1001"))
+    world.hour()
+    row = world.rows()["1001"]
+
+    assert (row.state, row.reason, len(books.posts)) == (HELD, "period_locked", 1)
+    assert "Zet de periode open" in sentence(row)
+    assert "de dag van verzenden" in sentence(row)
+
+    world.choose(trigger_statuses=(3,), locked_period="transfer_date")
+    world.hour()
+    assert world.states() == {"1001": BOOKED}
+
+
+def test_a_locked_period_is_left_by_an_attempt_of_its_own() -> None:
+    """Sent again without a date, once, told as a notice; the timeline shows both tries (R98)."""
+    world = World()
+    books = world.administration(locked_until=date(2026, 3, 31))
+    world.shop(locked_period="transfer_date").add(order_json("1001"))
+    world.hour()
+    row = world.rows()["1001"]
+
+    assert [post.issuedate for post in books.posts] == [date(2026, 3, 2), None]
+    assert books.references == ["Bestelling 1001"]
+    assert (row.state, row.attempts, row.messages) == (BOOKED, 2, ("issue_date_moved",))
+    assert "02-03-2026" in row.detail
+    steps = [(event.state, event.code) for event in world.ledger.timeline(row.key)]
+    assert steps[-4:] == [(POSTING, ""), (QUEUED, "period_locked"), (POSTING, ""), (BOOKED, "")]
+
+
+def test_leaving_a_locked_period_needs_time_of_its_own() -> None:
+    """Without time for a second post the order goes back to the queue, unharmed (R98)."""
+    world = World()
+    books = world.administration(locked_until=date(2026, 3, 31))
+    world.shop(locked_period="transfer_date").add(order_json("1001"))
+    world.schedule()
+    world.fetch()
+    left = iter([True, True, False])
+    report = book_orders(world.booking, world.orders_queue.take(), time_left=lambda: next(left))
+
+    assert (len(report.back), world.states(), books.references) == (1, {"1001": QUEUED}, [])
+    world.orders_queue.five_minutes_later()
+    world.orders_queue.send(report.back)
+    world.book()
+    assert books.references == ["Bestelling 1001"]
+
+
+def test_a_lost_answer_without_a_date_is_unclear_too() -> None:
+    """The second post is a post like any other: never repeated (R98, R3)."""
+    world = World()
+    books = world.administration(locked_until=date(2026, 3, 31))
+    world.shop(locked_period="transfer_date").add(order_json("1001"))
+    books.faults.extend([None, Fault.LOST_ANSWER])
+    for _ in range(3):
+        world.hour()
+
+    assert world.states() == {"1001": UNCLEAR}
+    assert books.references == ["Bestelling 1001"]
 
 
 def test_refused_credentials_stop_the_administration_with_one_mail() -> None:
@@ -219,8 +284,6 @@ def test_a_message_never_reaches_another_owners_books() -> None:
 
 def test_no_time_left_means_no_post() -> None:
     """A post begins only when its answer can still be waited for."""
-    from boekbrug.journey.book_orders import book_orders
-
     world = World()
     world.shop().add(order_json("1001"))
     world.schedule()

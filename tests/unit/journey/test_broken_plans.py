@@ -61,7 +61,7 @@ def test_without_faults_everything_is_booked_once() -> None:
     check(machine, unclear_allowed=False)
 
     assert machine.count > CALLS / 2
-    assert len(machine.world.books.references) == 13
+    assert len(machine.world.books.references) == 14
 
 
 @settings(THOROUGH)

@@ -1,11 +1,14 @@
 """The head of the invoice: reference, dates, payment, account, template (R97-R106, R112, R113)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from boekbrug.domain.amounts import dutch, dutch_number
+from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import OrderPayment
 from boekbrug.domain.payment import DUE, PAID, is_paid, moved, paid_on, payment_method
+from boekbrug.domain.reasons import message
 from boekbrug.domain.sale import Sale
 from boekbrug.domain.settings import ShopSettings
 
@@ -63,6 +66,12 @@ def issue_date(sale: Sale, paid: date | None) -> date | None:
     if chosen == "payment_date" and paid is not None:
         return paid
     return sale.order.date
+
+
+def without_date(invoice: Invoice) -> Invoice:
+    """The invoice on the day of sending, when the period of its own date is locked (R98)."""
+    moved = message("issue_date_moved", day=f"{invoice.issuedate:%d-%m-%Y}")
+    return replace(invoice, issuedate=None, messages=(*invoice.messages, moved))
 
 
 def account(sale: Sale) -> tuple[int | None, int | None]:

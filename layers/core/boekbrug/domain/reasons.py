@@ -639,6 +639,14 @@ _ALL = (
         "This private customer has no e-mail address; booked on the generic private customer.",
     ),
     _notice(
+        "issue_date_moved",
+        "R98",
+        "De periode van {day} is in Acumulus afgesloten; de factuur heeft de dag van verzenden als "
+        "datum gekregen.",
+        "Controleer in welk btw-tijdvak deze omzet hoort.",
+        "The period of {day} is locked in Acumulus; the invoice got the day of sending as date.",
+    ),
+    _notice(
         "partial_refund",
         "R103",
         "Er is {amount} terugbetaald zonder creditorder: dat deel van de omzet staat te hoog.",

@@ -351,6 +351,19 @@ class ShopSettings(BaseModel):
             "The date of the order, of the payment, or of the booking (transfer_date).",
         ),
     ] = "order_date"
+    locked_period: Annotated[
+        Literal["hold", "transfer_date"],
+        _text(
+            "Als de periode is afgesloten",
+            "Valt de factuurdatum in een periode die in Acumulus is afgesloten: bewaren tot u de "
+            "periode openzet (hold), of boeken op de dag van verzenden (transfer_date). De btw "
+            "komt dan in dat tijdvak.",
+            "When the period is locked",
+            "When the invoice date lies in a period that is locked in Acumulus: hold the order "
+            "until you unlock it, or book on the day of sending (transfer_date). Its VAT then "
+            "falls in that day's period.",
+        ),
+    ] = "hold"
     concept: Annotated[
         Literal["auto", "always", "never"],
         _text(

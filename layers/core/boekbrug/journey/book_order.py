@@ -18,6 +18,7 @@ from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod
 from boekbrug.domain.fingerprint import fingerprint
+from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.messages import Message
 from boekbrug.domain.order import Order, OrderStatus
@@ -51,6 +52,7 @@ from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
 
+PERIOD_LOCKED = "period_locked"
 NOT_THERE_YET = (QUEUED, WAITING, POSTING, UNCLEAR, HELD)
 
 
@@ -102,9 +104,8 @@ def book_order(
     settings = services.tenants.settings(shop.shop_id, message.settings_version)
     match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
-            if not time_left():
-                raise RetryLater("no time left in this run", code="out_of_time")
-            return _post(services, books, message, order, invoice)
+            attempt = _Attempt(services, books, message, order, time_left)
+            return attempt.post(invoice, may_move=settings.locked_period == "transfer_date")
         case Hold(reason=reason, messages=messages, waits=waits):
             state = WAITING if waits else HELD
             return set_aside(services, message, state, reason, messages, order=order)
@@ -183,34 +184,56 @@ def _rates(rates: VatRates, asked: Mapping[str, date]) -> dict[str, tuple[VatPer
 # --------------------------------------------------------------------------- posting
 
 
-def _post(
-    services: BookServices, books: Books, message: OrderMessage, order: Order, invoice: Invoice
-) -> Booking:
-    owner = uuid4().hex
-    claimed = services.ledger.start_posting(
-        _posting_row(message, order, invoice), owner=owner, at=services.clock.now()
-    )
-    if claimed is None:
-        return _already_taken(services, message)
-    try:
-        posted = books.add_invoice(invoice)
-    except RetryLater:
-        _finish(services, replace(claimed, state=QUEUED), owner)
-        raise
-    except StopShop as refused:
-        _finish(services, replace(claimed, state=WAITING, reason=refused.code), owner)
-        raise
-    except (NeedsOwner, NeedsOperator) as refused:
-        if refused.code == "quota_exhausted":
-            _finish(services, replace(claimed, state=WAITING, reason=TRIAL_LIMIT), owner)
-            raise StopShop(refused.detail, code=TRIAL_LIMIT) from None
-        detail = refused.detail
-        return _finish(
-            services, replace(claimed, state=HELD, reason=refused.code, detail=detail), owner
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One order on its way into the books."""
+
+    services: BookServices
+    books: Books
+    message: OrderMessage
+    order: Order
+    time_left: Callable[[], bool]
+
+    def post(self, invoice: Invoice, *, may_move: bool) -> Booking:
+        """Claim, post once, remember.
+
+        ``may_move`` lets an invoice leave a locked period: nothing of it was booked for certain,
+        so the order is queued again and gets a claim of its own, without a date (R98).
+        """
+        if not self.time_left():
+            raise RetryLater("no time left in this run", code="out_of_time")
+        services, owner = self.services, uuid4().hex
+        claimed = services.ledger.start_posting(
+            _posting_row(self.message, self.order, invoice), owner=owner, at=services.clock.now()
         )
-    except Unclear as unclear:
-        return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
-    return _finish(services, _booked(claimed, posted), owner)
+        if claimed is None:
+            return _already_taken(services, self.message)
+        try:
+            posted = self.books.add_invoice(invoice)
+        except RetryLater:
+            _finish(services, replace(claimed, state=QUEUED), owner)
+            raise
+        except StopShop as refused:
+            _finish(services, replace(claimed, state=WAITING, reason=refused.code), owner)
+            raise
+        except (NeedsOwner, NeedsOperator) as refused:
+            if may_move and refused.code == PERIOD_LOCKED and invoice.issuedate is not None:
+                _finish(services, replace(claimed, state=QUEUED, reason=PERIOD_LOCKED), owner)
+                return self.post(without_date(invoice), may_move=False)
+            return _refused(services, claimed, owner, refused)
+        except Unclear as unclear:
+            return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
+        return _finish(services, _booked(claimed, posted), owner)
+
+
+def _refused(
+    services: BookServices, claimed: LedgerRow, owner: str, refused: NeedsOwner | NeedsOperator
+) -> Booking:
+    if refused.code == "quota_exhausted":
+        _finish(services, replace(claimed, state=WAITING, reason=TRIAL_LIMIT), owner)
+        raise StopShop(refused.detail, code=TRIAL_LIMIT) from None
+    held = replace(claimed, state=HELD, reason=refused.code, detail=refused.detail)
+    return _finish(services, held, owner)
 
 
 def _posting_row(message: OrderMessage, order: Order, invoice: Invoice) -> LedgerRow:

@@ -37,7 +37,8 @@ REASONS: Mapping[str, str] = {
     "geboekt.",
     "books_unknown_country": "Acumulus kent het land van de klant niet; er is niets geboekt.",
     "period_locked": "De periode van deze factuur is in Acumulus afgesloten; er is niets geboekt. "
-    "Zet de periode open, of kies bij de instellingen een andere factuurdatum.",
+    "Zet de periode open en probeer opnieuw, of kies bij de instellingen dat zulke bestellingen op "
+    "de dag van verzenden worden geboekt.",
     "quota_exhausted": "Dit Acumulus-contract heeft geen boekingen meer over; er is niets geboekt.",
     "books_wrong_url": _OUR_FAULT,
     "books_wrong_xml": _OUR_FAULT,

@@ -145,13 +145,13 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
             why="De factuurdatum valt in een periode die in Acumulus is afgesloten. Er is niets "
             "geboekt.",
             do="zet de periode in Acumulus open en kies *opnieuw proberen*, of kies bij de "
-            "instellingen een andere factuurdatum.",
+            "instellingen dat zulke bestellingen op de dag van verzenden worden geboekt.",
         ),
         "en": CauseWords(
             head="{orders} in a locked period",
             why="The invoice date lies in a period that is locked in Acumulus. Nothing was booked.",
-            do="unlock the period in Acumulus and choose *try again*, or choose another invoice "
-            "date in the settings.",
+            do="unlock the period in Acumulus and choose *try again*, or let the settings book "
+            "such orders on the day of sending.",
         ),
     },
     "quota_exhausted": {
