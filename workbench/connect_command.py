@@ -136,8 +136,10 @@ def ask_contract(
                 option="--password-file",
             ),
         )
+        services = asked.open().connecting
         return Owner(
-            credentials, *try_contract(asked.open().connecting.administrations, credentials)
+            credentials,
+            *try_contract(services.administrations, credentials, patience=services.patience),
         )
 
     owner: Owner = again(asked, attempt)
@@ -166,7 +168,8 @@ def add_shop(
         secret = ask_secret(
             asked, "shop token", variable=TOKEN_VARIABLE, file=token_file, option="--token-file"
         )
-        return ShopToConnect(token=secret), *try_token(services.shops, secret)
+        found = try_token(services.shops, secret, patience=services.patience)
+        return ShopToConnect(token=secret), *found
 
     shop, api, store = again(asked, token)
     say(f"Mijnwebwinkel: {title(store)} ({store.domain or store.id})")

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import sleep
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ import httpx
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from boekbrug.errors import BoekbrugError
+from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.connect import ConnectRefused, connect_file
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.ports import ConnectedShop
@@ -128,8 +128,9 @@ class _Run:
 
     def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
         """Connect what is asked; earlier shops in the same state are part of the run too."""
+        services = world.stack.connecting
         connect_file(
-            world.stack.connecting,
+            replace(services, patience=replace(services.patience, tell=self._tell_wait)),
             document,
             emails=(OWNER,),
             by="boekbrug local",
@@ -141,6 +142,9 @@ class _Run:
             into = administration.company_name if administration else "?"
             self._screen.step(f"connected: {title(shop.store)} → {into}")
         return shops
+
+    def _tell_wait(self, why: RetryLater, seconds: float) -> None:
+        self._screen.step(f"{why.detail}: asked again in {seconds:.0f} s")
 
     def _told(self, world: World, shops: list[ConnectedShop], done: Done) -> int:
         options, screen, summary = self._options, self._screen, done.summary

@@ -15,7 +15,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.connect_texts import ConnectRefused, Remark
+from boekbrug.journey.connect_texts import ConnectRefused, Part, Remark
 from boekbrug.journey.ports import ConnectedShop, Secret
 from workbench.stack import Stack, StackError, open_stack
 
@@ -149,7 +149,7 @@ def again(asked: Reach, attempt: Callable[[], Any]) -> Any:
         try:
             return attempt()
         except ConnectRefused as refused:
-            if asked.questions == before:
+            if asked.questions == before or refused.remark.part is Part.PARTNER_TOKEN:
                 raise
             print(refused.sentence(), file=sys.stderr)
 

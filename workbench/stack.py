@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
+from boekbrug.journey.patience import Patience
 from boekbrug.journey.ports import Ledger, ShopsQueue
 from boekbrug.journey.send_notices import NoticeServices
 
@@ -23,6 +24,9 @@ FUNCTIONS = (
     "SendNoticesFunction",
     "FollowUpFunction",
 )
+
+
+PATIENCE_SECONDS = 60  # that a person waits for an outside system which fails for a moment
 
 
 class StackError(Exception):
@@ -86,6 +90,7 @@ def wired(environment: Mapping[str, str]) -> Stack:
             administrations=made.administrations,
             clock=made.clock,
             notices=made.notices,
+            patience=Patience(seconds=PATIENCE_SECONDS),
         ),
         ledger=made.ledger,
         shops_queue=SqsShopsQueue(settings.shops_queue_url),

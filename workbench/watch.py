@@ -166,18 +166,24 @@ class Watch:
     def _never_fetched(self, since: int) -> list[str]:
         """Shops that failed as often as one run tries them; the functions' logs tell."""
         failed: Counter[str] = Counter()
+        refused_us: set[str] = set()
         why: dict[str, str] = {}
         for line in self._logs("FetchOrdersLogs", since):
             if "report" in line:
                 failed.update(line["report"]["failed"])
+                refused_us.update(line["report"]["refused_us"])
             elif str(line.get("message", "")).startswith("shop not fetched"):
                 why[line["shop"]] = f": {line.get('why') or line.get('code')}"
         names = self._names()
-        return [
+        faults = [
             f"The shop {names.get(shop, shop)} could not be fetched{why.get(shop, '')}."
             for shop, times in failed.items()
             if times > len(PAUSES)
         ]
+        if refused_us:
+            left = ", ".join(sorted(names.get(shop, shop) for shop in refused_us))
+            faults.append(f"Mijnwebwinkel refuses the partner token; not fetched: {left}.")
+        return faults
 
     def _never_followed(self, since: int) -> list[str]:
         lines = self._logs("FollowUpLogs", since)

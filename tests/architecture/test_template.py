@@ -215,7 +215,8 @@ def test_what_nobody_can_handle_is_parked_and_rings(queue: str) -> None:
     watched = [
         alarm
         for alarm in alarms
-        if alarm["Dimensions"][0]["Value"] == {"Fn::GetAtt": [dead, "QueueName"]}
+        if alarm.get("Dimensions")
+        == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}]
     ]
 
     assert len(watched) == 1
@@ -224,12 +225,13 @@ def test_what_nobody_can_handle_is_parked_and_rings(queue: str) -> None:
 
 
 def test_crashes_and_waiting_orders_ring_too() -> None:
-    """A crashed post may be unclear, and an order that waits for hours is somebody's problem."""
+    """A crash, an order that waits for hours, and a refusal of our own token are our problem."""
     metrics = {
         one["Properties"]["MetricName"] for one in of_type("AWS::CloudWatch::Alarm").values()
     }
 
-    assert {"Errors", "ApproximateAgeOfOldestMessage", "Invocations"} <= metrics
+    ours = {"PartnerTokenRefused"}
+    assert {"Errors", "ApproximateAgeOfOldestMessage", "Invocations"} | ours <= metrics
 
 
 def test_every_alarm_points_at_the_runbook() -> None:

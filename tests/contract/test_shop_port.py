@@ -1,5 +1,6 @@
 """Every shop behaves alike: the fake that tests use, and the real client against the stand-in."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class World:
     remove: Callable[[list[str]], None]
     pay: Callable[[str, list[dict[str, Any]]], None]
     refuse_token: Callable[[], None]
+    refuse_partner: Callable[[], None]
     stop_answering: Callable[[], None]
 
     @property
@@ -45,6 +47,7 @@ class World:
 def fake_world() -> Iterator[World]:
     """The fake."""
     fake = FakeShop()
+    shops = FakeShops({TOKEN.text: fake})
 
     def pay(number: str, rows: list[dict[str, Any]]) -> None:
         fake.paid[number] = payments_from_json(rows)
@@ -53,12 +56,13 @@ def fake_world() -> Iterator[World]:
         return lambda: setattr(fake, "failing", error)
 
     yield World(
-        shops=FakeShops({TOKEN.text: fake}),
+        shops=shops,
         add=fake.add,
         edit=lambda number, changes: fake.edit(number, **changes),
         remove=fake.remove,
         pay=pay,
         refuse_token=fail(StopShop("refused", code="token_refused")),
+        refuse_partner=lambda: setattr(shops, "partner_refused", True),
         stop_answering=fail(unreachable()),
     )
 
@@ -86,6 +90,7 @@ def client_world() -> Iterator[World]:
             remove=remove,
             pay=standin.set_payments,
             refuse_token=lambda: standin.set_token("inactive"),
+            refuse_partner=lambda: setattr(standin, "partner_token", "another"),
             stop_answering=standin.stop,
         )
         shops.close()
@@ -350,7 +355,21 @@ def test_a_shop_that_does_not_answer_is_for_later(
 
     with pytest.raises(RetryLater) as caught:
         call(world.shop)
-    assert caught.value.code == "shop_unreachable"
+    assert caught.value.code in ("shop_unreachable", "shop_no_connection")
+
+
+def test_our_own_token_is_asked_for_alone(world: World) -> None:
+    """It works whatever became of a shop's token, so a refusal can be laid at the right door."""
+    world.refuse_token()
+    assert world.shops.partner_token_works()
+
+    world.refuse_partner()
+    assert not world.shops.partner_token_works()
+
+
+def test_a_sentence_can_say_where_the_shop_is(world: World) -> None:
+    """Host and port; nothing of a query or a path."""
+    assert re.fullmatch(r"[\w.]+:\d+", world.shops.address)
 
 
 def test_the_count_is_that_of_the_list(world: World) -> None:

@@ -208,7 +208,9 @@ def test_refused_credentials_stop_one_administration_and_write_one_mail(
 
 
 def test_throttling_and_half_answers_cost_time_only(slow_books: Outside, place: Path) -> None:
-    """Both systems refuse or garble some requests: nothing is lost, nothing is doubled."""
+    """Both systems refuse or garble some requests, also while connecting: nothing is lost."""
+    slow_books.shop.faults.add("503", call="store", nth=[1, 2, 3], retry_after="1")
+    slow_books.books.faults.add("429", call="general_about", nth=[1])
     slow_books.shop.faults.add("truncated_json", call="orders", nth=[1])
     slow_books.books.faults.add("429", call="invoice_add", nth=[3, 9], retry_after="1")
 
@@ -241,10 +243,11 @@ def test_a_lost_answer_is_looked_up_and_not_posted_again(slow_books: Outside, pl
     ("wrong", "named"),
     [
         ({"token": "shop-token-of-somebody-else"}, "refuses the shop token"),
+        ({"partner_token": "of-another-application"}, "refuses the partner token"),
         ({"password": "not-the-password"}, "refuses this combination of contract code"),
         ({"settings": {"trigger_statuses": [77]}}, "no order status 77"),
     ],
-    ids=["token", "contract", "settings"],
+    ids=["token", "partner token", "contract", "settings"],
 )
 def test_what_cannot_be_connected_is_named_and_nothing_is_stored(
     slow_books: Outside, place: Path, wrong: dict[str, Any], named: str
@@ -252,8 +255,8 @@ def test_what_cannot_be_connected_is_named_and_nothing_is_stored(
     """One sentence says which of the three is wrong; no secret in it, nothing booked, no trace."""
     document = slow_books.document()
     administration = document["administrations"][0]
-    entry = administration if "password" in wrong else administration["shops"][0]
-    entry.update(wrong)
+    for entry in (document, administration, administration["shops"][0]):
+        entry.update({name: value for name, value in wrong.items() if name in entry})
     arguments = against(slow_books, place)
     (place / "connect.json").write_text(json.dumps(document))
 
@@ -265,6 +268,19 @@ def test_what_cannot_be_connected_is_named_and_nothing_is_stored(
     assert ran.stdout == ""
     assert not [secret for secret in slow_books.secrets if secret in ran.stderr]
     assert slow_books.booked() == {}
+
+
+def test_a_server_that_nobody_runs_is_named(slow_books: Outside, place: Path) -> None:
+    """Which of the two systems, and where it was looked for; that is not the user's wrong use."""
+    arguments = against(slow_books, place)
+    books = arguments.index("--books-url") + 1
+    arguments[books] = "http://127.0.0.1:9"
+
+    ran = run("--once", "--json", *arguments, cwd=place)
+
+    assert ran.status == FAILED
+    assert "Acumulus at 127.0.0.1:9 gives no usable answer" in ran.stderr.splitlines()[-1]
+    assert ran.stdout == ""
 
 
 def test_the_sample_shop_ends_as_the_readme_shows(tmp_path: Path) -> None:

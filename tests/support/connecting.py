@@ -8,6 +8,7 @@ from boekbrug.domain.order import OrderStatus, Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.connect import ConnectServices, connect_file
 from boekbrug.journey.connect_texts import Remark
+from boekbrug.journey.patience import Patience
 from boekbrug.journey.pauses import PauseServices
 from boekbrug.journey.ports import Administration, ConnectedShop
 from boekbrug.notices.memory import MemoryNotices
@@ -55,6 +56,7 @@ class World:
     notices: MemoryNotices = field(default_factory=MemoryNotices)
     clock: SetClock = field(default_factory=SetClock)
     told: list[Remark] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.add_shop(TOKEN, "shop-1", "Winkel Aap")
@@ -69,6 +71,7 @@ class World:
             administrations=self.books,
             clock=self.clock,
             notices=self.notices,
+            patience=Patience(seconds=60, sleep=self.slept.append),
         )
 
     @property

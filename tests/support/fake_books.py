@@ -344,6 +344,7 @@ class FakeAdministrations:
 
     def __init__(self, *administrations: FakeAdministration) -> None:
         self.by_contract = {each.contractcode: each for each in administrations}
+        self.address = "books.example:443"
 
     def __getitem__(self, contractcode: str) -> FakeAdministration:
         return self.by_contract.setdefault(contractcode, FakeAdministration(contractcode))

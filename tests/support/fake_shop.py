@@ -104,13 +104,25 @@ class FakeShop:
 
 @dataclass
 class FakeShops:
-    """Which token opens which shop; any other token is refused at the first call."""
+    """Which token opens which shop; any other token is refused at the first call.
+
+    Every token is refused while ``partner_refused``; ``failing`` is raised when the partner token
+    is asked for alone.
+    """
 
     by_token: dict[str, FakeShop] = field(default_factory=dict)
+    partner_refused: bool = False
+    failing: BoekbrugError | None = None
+    address: str = "shop.example:443"
 
     def open(self, token: Secret) -> Shop:
         refused = FakeShop(failing=StopShop("token unknown", code="token_refused"))
-        return self.by_token.get(token.text, refused)
+        return refused if self.partner_refused else self.by_token.get(token.text, refused)
+
+    def partner_token_works(self) -> bool:
+        if self.failing is not None:
+            raise self.failing
+        return not self.partner_refused
 
 
 def unreachable() -> RetryLater:

@@ -99,9 +99,11 @@ def _tell_fetched(report: FetchReport) -> None:
         OrdersSent=report.sent,
         ShopsFailed=len(report.failed),
         ShopsStopped=len(report.stopped),
+        PartnerTokenRefused=len(report.refused_us),
     )
-    if report.fresh or report.failed or report.stopped or report.unfinished:
-        logs().info("shops fetched", extra={"report": _told(report)})
+    told = _told(report)
+    if any(told[name] for name in ("new", "failed", "stopped", "refused_us", "unfinished")):
+        logs().info("shops fetched", extra={"report": told})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +248,7 @@ def _told(report: FetchReport) -> Mapping[str, Any]:
         "sent": report.sent,
         "failed": report.failed,
         "stopped": report.stopped,
+        "refused_us": report.refused_us,
         "unfinished": report.unfinished,
     }
 

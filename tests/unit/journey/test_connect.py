@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from typing import Any
 
 import pytest
 
@@ -164,6 +165,22 @@ def test_a_refused_token_is_named(world: World) -> None:
     assert str(problem).startswith("administrations[0].shops[0]: ")
 
 
+def test_a_refused_partner_token_is_told_apart(world: World) -> None:
+    """Both tokens travel together, so the operator's own is asked for alone before a shop's."""
+    world.shops.partner_refused = True
+    problem = refused(world)
+
+    assert problem.remark.part is Part.PARTNER_TOKEN
+    assert str(problem).startswith("Mijnwebwinkel refuses the partner token")
+
+
+def test_a_refusal_nobody_can_explain_is_the_shop_token(world: World) -> None:
+    """While our own token cannot be asked for, the token that was typed is the likelier one."""
+    world.shops.failing = unreachable()
+
+    assert refused(world, contract(a_shop("wrong"))).remark.code == "token_refused"
+
+
 def test_a_refused_contract_is_named(world: World) -> None:
     """It is the contract that is wrong, not the token."""
     problem = refused(world, contract(password="fout"))
@@ -200,8 +217,10 @@ def test_a_shop_that_does_not_answer_is_not_a_wrong_token(
 ) -> None:
     """Unreachable and refused are different sentences."""
     world.shops.by_token[TOKEN].failing = failing
+    problem = refused(world)
 
-    assert refused(world).remark.code == code
+    assert problem.remark.code == code
+    assert (world.shops.address in str(problem)) == (code == "shop_unreachable")
 
 
 def test_a_store_without_an_id_is_refused(world: World) -> None:
@@ -214,8 +233,45 @@ def test_a_store_without_an_id_is_refused(world: World) -> None:
 def test_acumulus_out_of_reach_is_said(world: World) -> None:
     """A contract that cannot be read now is not called wrong."""
     world.books["123456"].unreadable.add("contract")
+    problem = refused(world)
 
-    assert refused(world).remark.code == "books_unreachable"
+    assert problem.remark.code == "books_unreachable"
+    assert world.books.address in str(problem)
+
+
+def test_every_answer_that_connecting_needs_is_waited_for(world: World) -> None:
+    """Each read of both systems fails once for a moment, and nothing is left unchecked."""
+    api, books = world.shops.by_token[TOKEN], world.books
+    world.shops = FailsOnce(world.shops)  # type: ignore[assignment]  # every call in it
+    world.books = FailsOnce(books)  # type: ignore[assignment]  # as above
+    settings = {"trigger_statuses": [3], "account": 70001, "cost_center": 48001}
+    more = {"template_due": 39001, "accounts_by_payment": {"ideal": 70001}}
+
+    world.connect(contract(a_shop(**settings, **more)))
+
+    assert world.codes == []
+    assert api.calls == ["store", "order_statuses", "payment_methods"]
+    assert len(world.slept) == 7
+
+
+class FailsOnce:
+    """Whatever is called on it, or on what it opens, fails the first time."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self._failed: set[str] = set()
+
+    def open(self, what: Any) -> "FailsOnce":
+        return FailsOnce(self._real.open(what))
+
+    def __getattr__(self, name: str) -> Any:
+        def call() -> Any:
+            if name not in self._failed:
+                self._failed.add(name)
+                raise unreachable()
+            return getattr(self._real, name)()
+
+        return call
 
 
 @pytest.mark.parametrize(

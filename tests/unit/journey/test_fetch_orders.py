@@ -172,17 +172,44 @@ def test_a_refused_token_pauses_its_shop_and_tells_the_owner_once() -> None:
 
 
 def test_a_refused_partner_token_pauses_nobody() -> None:
-    """When every shop of a page is refused at once, it is our own token: the operator's matter."""
+    """Our own token is the operator's matter, however few shops there are."""
     world = World()
-    for number in range(6):
-        shop = world.shop(f"{number}{STORE_ID[1:]}", order_prefix=f"P{number}")
-        shop.failing = StopShop("refused", code="token_refused")
+    world.shop().add(order_json("1001"))
+    world.shops.partner_refused = True
     world.schedule()
     (report,) = world.fetch()
 
-    assert len(report.failed) == 6
+    assert (report.refused_us, report.failed, report.stopped) == ([STORE_ID], [], [])
     assert not any(shop.paused for shop in world.tenants.all_shops())
     assert world.notices.sent == []
+    assert world.shops_queue.take() == []
+
+    world.shops.partner_refused = False
+    world.hour()
+    assert world.states() == {"1001": "booked"}
+
+
+def test_a_refusal_is_believed_when_another_shop_still_answers() -> None:
+    """A shop that is fetched with the same partner token proves it, whatever else is said of it."""
+    world = World()
+    world.shop().failing = StopShop("refused", code="token_refused")
+    world.shop(OTHER, order_prefix="B").add(order_json("1001"))
+    world.shops.failing = unreachable()
+    world.schedule()
+    (report,) = world.fetch()
+
+    assert (report.stopped, report.refused_us) == ([STORE_ID], [])
+
+
+def test_a_refusal_that_cannot_be_explained_pauses_nobody_yet() -> None:
+    """While it cannot be asked whose token is refused, the shop is only tried again."""
+    world = World()
+    world.shop().failing = StopShop("refused", code="token_refused")
+    world.shops.failing = unreachable()
+    world.schedule()
+    (report,) = world.fetch()
+
+    assert (report.failed, report.stopped) == ([STORE_ID], [])
 
 
 def test_an_order_that_cannot_be_read_is_held_and_the_others_go_on() -> None:

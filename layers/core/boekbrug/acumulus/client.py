@@ -89,6 +89,11 @@ class AcumulusAdministrations:
         connector_tree = (connector or Connector()).tree()
         self._open_head = fragment({"format": "json", "lang": lang, "connector": connector_tree})
 
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return self._wire.address
+
     def open(self, credentials: Credentials) -> "AcumulusBooks":
         """The API of one administration; nothing is sent yet."""
         contract: Tree = {

@@ -80,6 +80,11 @@ class Wire:
             ),
         )
 
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return httpx.URL(self._base).netloc.decode()
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -130,7 +130,9 @@ def _checked(services: ConnectServices, one: AdministrationToConnect, tell: Tell
     existing = services.tenants.administration(administration_id)
     if existing is not None and one.account_id not in {"", existing.account_id}:
         raise ConnectRefused("contract_of_another_account", where=one.where)
-    books, contract = try_contract(services.administrations, one.credentials, where=one.where)
+    books, contract = try_contract(
+        services.administrations, one.credentials, where=one.where, patience=services.patience
+    )
     for remark in contract_advice(contract, where=one.where):
         tell(remark)
     account_id = existing.account_id if existing else one.account_id
@@ -149,11 +151,20 @@ def _checked(services: ConnectServices, one: AdministrationToConnect, tell: Tell
 def _checked_shop(
     services: ConnectServices, owner: _Checked, asked: ShopToConnect, books: Books, tell: Tell
 ) -> _CheckedShop:
-    shop, store = try_token(services.shops, asked.token, where=asked.where)
+    shop, store = try_token(
+        services.shops, asked.token, where=asked.where, patience=services.patience
+    )
     existing = services.tenants.shop(store.id)
     if existing is not None:
         _refuse_elsewhere(owner, existing, asked.where)
-    remarks = check_settings(asked.settings, shop=shop, store=store, books=books, where=asked.where)
+    remarks = check_settings(
+        asked.settings,
+        shop=shop,
+        store=store,
+        books=books,
+        where=asked.where,
+        patience=services.patience,
+    )
     for remark in remarks:
         tell(remark)
     return _CheckedShop(asked, store, asked.settings, existing)

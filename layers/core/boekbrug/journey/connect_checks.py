@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from boekbrug.domain.order import OrderStatus, Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, StopShop
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
+from boekbrug.journey.patience import AT_ONCE, Patience
 from boekbrug.journey.ports import (
     Administrations,
     Books,
@@ -41,32 +43,50 @@ class Choices:
     templates: tuple[Choice, ...]
 
 
-def try_token(shops: Shops, token: Secret, *, where: str = "") -> tuple[Shop, Store]:
+def try_token(
+    shops: Shops, token: Secret, *, where: str = "", patience: Patience = AT_ONCE
+) -> tuple[Shop, Store]:
     """Open the shop and read whose it is; refused when the token does not name a store."""
     try:
         shop = shops.open(token)
-        store = shop.store()
+        store = patience.read(shop.store)
     except StopShop:
-        raise ConnectRefused("token_refused", where=where) from None
+        if _partner_token_works(shops, patience):
+            raise ConnectRefused("token_refused", where=where) from None
+        raise ConnectRefused("partner_token_refused") from None
     except BoekbrugError:
-        raise ConnectRefused("shop_unreachable", where=where) from None
+        raise ConnectRefused("shop_unreachable", where=where, address=shops.address) from None
     if not store.id:
         raise ConnectRefused("store_without_id", where=where)
     return shop, store
 
 
+def _partner_token_works(shops: Shops, patience: Patience) -> bool:
+    """Every call carries both tokens, and a refusal does not say which of them is meant."""
+    try:
+        return patience.read(shops.partner_token_works)
+    except BoekbrugError:
+        return True  # not known: the shop's own token is what people mistype
+
+
 def try_contract(
-    administrations: Administrations, credentials: Credentials, *, where: str = ""
+    administrations: Administrations,
+    credentials: Credentials,
+    *,
+    where: str = "",
+    patience: Patience = AT_ONCE,
 ) -> tuple[Books, Contract]:
     """Open the administration and read whose it is, in which role, with how much room left."""
     try:
         books = administrations.open(credentials)
-        return books, books.contract()
+        return books, patience.read(books.contract)
     except StopShop as refused:
         problem = "role_refused" if refused.code == "role_refused" else "contract_refused"
         raise ConnectRefused(problem, where=where) from None
     except BoekbrugError:
-        raise ConnectRefused("books_unreachable", where=where) from None
+        raise ConnectRefused(
+            "books_unreachable", where=where, address=administrations.address
+        ) from None
 
 
 def contract_advice(contract: Contract, *, where: str = "") -> Iterator[Remark]:
@@ -90,7 +110,13 @@ def read_choices(shop: Shop, books: Books) -> Choices:
 
 
 def check_settings(
-    settings: ShopSettings, *, shop: Shop, store: Store, books: Books, where: str = ""
+    settings: ShopSettings,
+    *,
+    shop: Shop,
+    store: Store,
+    books: Books,
+    where: str = "",
+    patience: Patience = AT_ONCE,
 ) -> list[Remark]:
     """Compare every id in the settings with what the shop and the administration really have.
 
@@ -98,12 +124,14 @@ def check_settings(
     (Acumulus API, section 3), so an unknown one is refused here, by name. Lists are read only
     when a setting names something of theirs. Returns what could not be checked or looks odd.
     """
-    _check_picked(settings, books, where)
-    remarks = _check_statuses(settings, shop, store, where)
-    return remarks + _check_payment_methods(settings, shop, store, where)
+    _check_picked(settings, books, where, patience)
+    remarks = _check_statuses(settings, shop, store, where, patience)
+    return remarks + _check_payment_methods(settings, shop, store, where, patience)
 
 
-def _check_statuses(settings: ShopSettings, shop: Shop, store: Store, where: str) -> list[Remark]:
+def _check_statuses(
+    settings: ShopSettings, shop: Shop, store: Store, where: str, patience: Patience
+) -> list[Remark]:
     chosen = {
         name: ids
         for name in ("trigger_statuses", "credit_statuses", "paid_statuses")
@@ -112,7 +140,7 @@ def _check_statuses(settings: ShopSettings, shop: Shop, store: Store, where: str
     if not chosen:
         return []
     try:
-        statuses = shop.order_statuses()
+        statuses = patience.read(shop.order_statuses)
     except BoekbrugError:
         statuses = ()
     if not statuses:
@@ -128,7 +156,7 @@ def _check_statuses(settings: ShopSettings, shop: Shop, store: Store, where: str
 
 
 def _check_payment_methods(
-    settings: ShopSettings, shop: Shop, store: Store, where: str
+    settings: ShopSettings, shop: Shop, store: Store, where: str, patience: Patience
 ) -> list[Remark]:
     """A method the shop no longer offers may still be on old orders: said, not refused."""
     chosen = [
@@ -139,7 +167,7 @@ def _check_payment_methods(
     if not chosen:
         return []
     try:
-        offered = shop.payment_methods()
+        offered = patience.read(shop.payment_methods)
     except BoekbrugError:
         return []
     known = {f"{gateway}:{method}".casefold() for gateway, method, _ in offered}
@@ -153,7 +181,7 @@ def _check_payment_methods(
     ]
 
 
-def _check_picked(settings: ShopSettings, books: Books, where: str) -> None:
+def _check_picked(settings: ShopSettings, books: Books, where: str, patience: Patience) -> None:
     accounts = {"account": settings.account} | {
         f"accounts_by_payment.{key}": value for key, value in settings.accounts_by_payment.items()
     }
@@ -162,9 +190,12 @@ def _check_picked(settings: ShopSettings, books: Books, where: str) -> None:
         for key, value in settings.cost_centers_by_payment.items()
     }
     templates = {"template_due": settings.template_due, "template_paid": settings.template_paid}
-    _check_list(accounts, books.accounts, ("rekening", "account"), where)
-    _check_list(centers, books.cost_centers, ("kostenplaats", "cost centre"), where)
-    _check_list(templates, books.templates, ("factuursjabloon", "invoice template"), where)
+    for picked, read, kind in (
+        (accounts, books.accounts, ("rekening", "account")),
+        (centers, books.cost_centers, ("kostenplaats", "cost centre")),
+        (templates, books.templates, ("factuursjabloon", "invoice template")),
+    ):
+        _check_list(picked, partial(patience.read, read), kind, where)
 
 
 def _check_list(

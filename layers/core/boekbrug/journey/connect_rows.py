@@ -9,6 +9,7 @@ from boekbrug.errors import BoekbrugError
 from boekbrug.journey import prefixes
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
+from boekbrug.journey.patience import AT_ONCE, Patience
 from boekbrug.journey.pauses import (
     PauseServices,
     owed_after_resume,
@@ -38,7 +39,10 @@ Tell = Callable[[Remark], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectServices:
-    """What connecting needs; without ``notices`` an "Opgelost" mail stays owed for a later run."""
+    """What connecting needs; without ``notices`` an "Opgelost" mail stays owed for a later run.
+
+    ``patience`` is how long an outside system that fails for a moment may be asked again.
+    """
 
     tenants: Tenants
     sealer: Sealer
@@ -46,6 +50,7 @@ class ConnectServices:
     administrations: Administrations
     clock: Clock
     notices: Notices | None = None
+    patience: Patience = AT_ONCE
 
 
 def nobody(_remark: Remark) -> None:

@@ -12,6 +12,7 @@ class Part(StrEnum):
     """Which of the things that were given a sentence is about."""
 
     TOKEN = "token"  # noqa: S105  # a name, not a secret
+    PARTNER_TOKEN = "partner_token"  # noqa: S105  # as above
     CONTRACT = "contract"
     SETTINGS = "settings"
     DOCUMENT = "document"
@@ -35,11 +36,18 @@ WORDINGS: Mapping[str, Wording] = {
         "Mijnwebwinkel refuses the shop token: copy it again (Settings › API › show token) and "
         "check that it is active and not expired.",
     ),
+    "partner_token_refused": Wording(
+        Part.PARTNER_TOKEN,
+        "Mijnwebwinkel weigert de toegang van Boekbrug zelf; uw token is niet de oorzaak. "
+        "De beheerder van Boekbrug moet dit herstellen.",
+        "Mijnwebwinkel refuses the partner token, the application's own; whether the shop token "
+        "is right cannot be told before the partner token is.",
+    ),
     "shop_unreachable": Wording(
         Part.TOKEN,
-        "Mijnwebwinkel antwoordt nu niet goed op de vraag van welke winkel de token is. "
-        "Probeer het over een paar minuten opnieuw.",
-        "Mijnwebwinkel gives no usable answer to which shop the token belongs to: "
+        "Mijnwebwinkel ({address}) antwoordt nu niet goed op de vraag van welke winkel de token "
+        "is. Probeer het over een paar minuten opnieuw.",
+        "Mijnwebwinkel at {address} gives no usable answer to which shop the token belongs to: "
         "check the address, or try again in a few minutes.",
     ),
     "store_without_id": Wording(
@@ -89,9 +97,9 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "books_unreachable": Wording(
         Part.CONTRACT,
-        "Acumulus antwoordt nu niet goed op de vraag van wie het contract is. "
+        "Acumulus ({address}) antwoordt nu niet goed op de vraag van wie het contract is. "
         "Probeer het over een paar minuten opnieuw.",
-        "Acumulus gives no usable answer to whose contract this is: "
+        "Acumulus at {address} gives no usable answer to whose contract this is: "
         "check the address, or try again in a few minutes.",
     ),
     "contract_of_another_account": Wording(

@@ -1,16 +1,18 @@
 """A page of shops -> what is new in each; a few shops in flight, one request at a time per shop.
 
-A shop that failed goes back as part of a smaller page, later; a refused token pauses its shop.
+A shop that failed goes back as part of a smaller page, later; a refused token pauses its shop,
+once it is certain that our own token is not the one that is refused.
 A slow or broken shop never holds up the others.
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from boekbrug.domain.order import OrderStatus
-from boekbrug.errors import RetryLater, StopShop, where
+from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.fetch_shop import ShopReport, ShopRun, fetch_again, fetch_shop
 from boekbrug.journey.pauses import PauseServices, stop_shop
 from boekbrug.journey.ports import (
@@ -31,7 +33,6 @@ log = logging.getLogger(__name__)
 
 SHOPS_IN_FLIGHT = 32  # waiting is what a page costs; one request at a time per shop all the same
 MOST_PAGES = 20  # of one shop in one run: a long history goes on in a next run
-MANY = 5  # shops refused together are not a coincidence
 PAUSES = (20, 120, 900)  # seconds before a failed shop is tried again; then the next hour does
 
 
@@ -52,7 +53,10 @@ class FetchServices:
 
 @dataclass(slots=True)
 class FetchReport:
-    """What became of a page of shops, for logs and metrics."""
+    """What became of a page of shops, for logs and metrics.
+
+    ``refused_us``: Mijnwebwinkel refused our own token, which is the operator's to mend.
+    """
 
     shops: int = 0
     fetched: int = 0
@@ -61,6 +65,7 @@ class FetchReport:
     failed: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
+    refused_us: list[str] = field(default_factory=list)
     wait: int = 0
 
 
@@ -92,29 +97,47 @@ def fetch_orders(
             for shop in active
         ]
         results = [(shop, run.result()) for shop, run in runs]
-    for shop, result in _believed(results):
+    for shop, result in _believed(services, results):
         _add(services, report, shop, result)
     _send_back(services, report, attempt, numbers)
     return report
 
 
-type Result = ShopReport | RetryLater | StopShop
+type Result = ShopReport | RetryLater | StopShop | NeedsOperator
+type Results = list[tuple[ConnectedShop, Result]]
 
 
-def _believed(
-    results: Sequence[tuple[ConnectedShop, Result]],
-) -> list[tuple[ConnectedShop, Result]]:
-    """When a whole page is refused, it is our own partner token that is wrong: pause nobody."""
-    refused = [result for _, result in results if isinstance(result, StopShop)]
-    if len(refused) < len(results) or len(refused) < MANY:
-        return list(results)
-    log.error(
-        "every shop of a page was refused", extra={"shops": len(refused), "code": "partner_token"}
+def _believed(services: FetchServices, results: Results) -> Results:
+    """A refusal pauses its shop when our own token works: every call carries both of them."""
+    refused = [shop for shop, result in results if isinstance(result, StopShop)]
+    if not refused:
+        return results
+    instead: Result
+    try:
+        if _partner_token_works(services, results):
+            return results
+    except RetryLater as unknown:
+        instead = unknown
+    else:
+        instead = NeedsOperator("our own token is refused", code="partner_token")
+        log.error(str(instead), extra={"shops": len(refused), "code": instead.code})
+    return [(shop, instead if isinstance(result, StopShop) else result) for shop, result in results]
+
+
+def _partner_token_works(services: FetchServices, results: Results) -> bool:
+    """A shop that was fetched just now and still answers proves it; else it is asked for alone."""
+    fetched = next((shop for shop, result in results if isinstance(result, ShopReport)), None)
+    with suppress(StopShop, RetryLater):
+        if fetched is not None and _open(services, fetched).store().id:
+            return True
+    return services.shops.partner_token_works()
+
+
+def _open(services: FetchServices, shop: ConnectedShop) -> Shop:
+    token = services.sealer.open(
+        shop.sealed_token, tenant=shop.account_id, field=f"shop:{shop.shop_id}:token"
     )
-    return [
-        (shop, RetryLater("refused with every other shop", code="partner_token"))
-        for shop, _ in results
-    ]
+    return services.shops.open(token)
 
 
 def _fetch_one(
@@ -127,12 +150,9 @@ def _fetch_one(
     if not time_left():
         return RetryLater("no time left in this run")
     try:
-        token = services.sealer.open(
-            shop.sealed_token, tenant=shop.account_id, field=f"shop:{shop.shop_id}:token"
-        )
         run = ShopRun(
             shop=shop,
-            api=services.shops.open(token),
+            api=_open(services, shop),
             ledger=services.ledger,
             tenants=services.tenants,
             queue=services.orders_queue,
@@ -171,6 +191,8 @@ def _add(services: FetchServices, report: FetchReport, shop: ConnectedShop, resu
         case RetryLater(after=after):
             report.failed.append(shop.shop_id)
             report.wait = max(report.wait, after or 0)
+        case NeedsOperator():
+            report.refused_us.append(shop.shop_id)  # the next hour asks again
         case StopShop():
             _stop(services, report, shop, result)
 

@@ -378,9 +378,15 @@ class Shop(Protocol):
 
 
 class Shops(Protocol):
-    """Opens the API of a connected shop."""
+    """Opens the API of a connected shop; ``address`` is host and port, for sentences."""
+
+    @property
+    def address(self) -> str: ...
 
     def open(self, token: Secret) -> Shop: ...
+
+    def partner_token_works(self) -> bool:
+        """Whether our own token is accepted, asked without a shop's. Raises ``RetryLater``."""
 
 
 # --------------------------------------------------------------------------- the books
@@ -502,7 +508,10 @@ class Books(Protocol):
 
 
 class Administrations(Protocol):
-    """Opens the API of an administration, and the look-ups that need no contract."""
+    """Opens the API of an administration; ``address`` is host and port, for sentences."""
+
+    @property
+    def address(self) -> str: ...
 
     def open(self, credentials: Credentials) -> Books: ...
 

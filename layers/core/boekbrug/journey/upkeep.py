@@ -45,7 +45,7 @@ def replace_token(
 ) -> ConnectedShop:
     """Give a shop a new token, once it is proven to be of the same shop; a refused shop goes on."""
     shop = connected_shop(services, shop_id)
-    _, store = try_token(services.shops, token)
+    _, store = try_token(services.shops, token, patience=services.patience)
     if store.id != shop.shop_id:
         expected = title(shop.store)
         raise ConnectRefused("token_of_another_shop", found=title(store), expected=expected)
@@ -73,7 +73,7 @@ def replace_credentials(
         raise ConnectRefused("unknown_administration", administration=administration_id)
     if administration_id_of(credentials.contractcode) != administration_id:
         raise ConnectRefused("contract_of_another_administration")
-    _, contract = try_contract(services.administrations, credentials)
+    _, contract = try_contract(services.administrations, credentials, patience=services.patience)
     for remark in contract_advice(contract):
         tell(remark)
     row = administration_row(services, existing, existing.account_id, credentials, contract)
@@ -121,8 +121,9 @@ def resume(services: ConnectServices, shop_id: str, *, tell: Tell = nobody) -> C
     shop = connected_shop(services, shop_id)
     administration = services.tenants.administration(shop.administration_id)
     if administration is not None and administration.paused:
-        try_contract(services.administrations, open_credentials(services.sealer, administration))
-    try_token(services.shops, open_token(services.sealer, shop))
+        credentials = open_credentials(services.sealer, administration)
+        try_contract(services.administrations, credentials, patience=services.patience)
+    try_token(services.shops, open_token(services.sealer, shop), patience=services.patience)
     if administration is not None and administration.paused:
         resume_administration(services, administration, tell)
     return resume_shop(services, shop, tell) if shop.paused else shop
@@ -144,7 +145,10 @@ def _check_change(
         raise ConnectRefused("unknown_administration", administration=shop.administration_id)
     books = services.administrations.open(open_credentials(services.sealer, administration))
     api = services.shops.open(open_token(services.sealer, shop))
-    for remark in check_settings(changed, shop=api, store=shop.store, books=books):
+    remarks = check_settings(
+        changed, shop=api, store=shop.store, books=books, patience=services.patience
+    )
+    for remark in remarks:
         tell(remark)
 
 

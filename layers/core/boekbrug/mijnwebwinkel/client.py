@@ -37,6 +37,7 @@ STEP = 90
 """Pages overlap by ten, so that an order which leaves the list makes no gap (section 4.2)."""
 
 ALWAYS = {"format": "json", "language": "nl_NL"}
+NO_TOKEN = Secret("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,18 @@ class MijnwebwinkelShops:
         self._http = ShopHttp(
             base_url, partner_token, connect_seconds=connect_seconds, read_seconds=read_seconds
         )
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return self._http.address
+
+    def partner_token_works(self) -> bool:
+        """Asked of the order statuses, which need no shop's token (section 2.1)."""
+        try:
+            return bool(self.open(NO_TOKEN).order_statuses())
+        except StopShop:
+            return False
 
     def open(self, token: Secret) -> "MijnwebwinkelShop":
         """The API of the shop whose token this is; nothing is asked yet."""

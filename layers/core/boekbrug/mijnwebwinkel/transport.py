@@ -32,7 +32,7 @@ LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepal
 
 
 class _TokensLast(httpx.BaseTransport):
-    """Hands a second request, with both tokens in its query, to the network."""
+    """Hands a second request, with the tokens in its query, to the network; empty ones are not."""
 
     def __init__(self, network: httpx.BaseTransport, partner_token: Secret) -> None:
         self._network = network
@@ -40,9 +40,8 @@ class _TokensLast(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         extensions = dict(request.extensions)
-        tokens = {"token": extensions.pop(_TOKEN).text}
-        if self._partner_token.text:
-            tokens["partner_token"] = self._partner_token.text
+        secrets = {"token": extensions.pop(_TOKEN), "partner_token": self._partner_token}
+        tokens = {name: secret.text for name, secret in secrets.items() if secret.text}
         query = request.url.query + b"&" + urlencode(tokens).encode()
         return self._network.handle_request(
             httpx.Request(
@@ -104,14 +103,22 @@ class ShopHttp:
         # One string, parsed once: httpx would take the parts in three steps, at thrice the cost.
         address = f"{self._base_url}{path}?{urlencode(query)}"
         request = self._client.build_request("GET", address, extensions={_TOKEN: token})
+        code = "shop_unreachable"
         try:
             answer: Answer | str = self._send(request)
         except httpx.RequestError as error:
             answer = type(error).__name__
+            if isinstance(error, httpx.ConnectError):
+                code = "shop_no_connection"
         if isinstance(answer, Answer):
             return answer
         # Raised here, not in the except clause: nothing of the request hangs on the error.
-        raise RetryLater(f"{path}: no answer ({answer})", code="shop_unreachable")
+        raise RetryLater(f"{path}: no answer ({answer})", code=code)
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return httpx.URL(self._base_url).netloc.decode()
 
     def close(self) -> None:
         """Let go of the connections."""
