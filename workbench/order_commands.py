@@ -74,7 +74,7 @@ def explain_command(
     say(answer.text)
     for remark in answer.remarks:
         say(remark, style="yellow")
-    if answer.row is not None:
+    if answer.row is not None and answer.row.total is not None:
         say(f"{amount(answer.row.total, answer.row.currency)} of {answer.row.order_date}")
     for event in answer.timeline:
         told = " ".join(part for part in (event.code, event.text) if part)
@@ -108,13 +108,14 @@ def notices_command(ctx: typer.Context) -> None:
 
 
 def _as_json(row: LedgerRow) -> dict[str, Any]:
+    """An order that cannot be read has neither amount nor date."""
     return {
         "number": row.key.number,
         "state": row.state,
         "reason": row.reason or None,
-        "total": f"{row.total:.2f}",
+        "total": None if row.total is None else f"{row.total:.2f}",
         "currency": row.currency,
-        "date": row.order_date.isoformat(),
+        "date": None if row.total is None else row.order_date.isoformat(),
         "invoicenumber": row.invoicenumber or None,
         "entryid": row.entryid or None,
         "conceptid": row.conceptid or None,

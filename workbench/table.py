@@ -90,7 +90,7 @@ def _order(row: LedgerRow) -> dict[str, Any]:
         "number": row.key.number,
         "state": SHOWN[row.state],
         "reason": None if row.state == BOOKED else reason or None,
-        "total": f"{row.total:.2f}",
+        "total": None if row.total is None else f"{row.total:.2f}",
         "invoicenumber": row.invoicenumber or None,
         "entryid": row.entryid or None,
         "conceptid": row.conceptid or None,
@@ -129,8 +129,10 @@ def outcome(row: LedgerRow) -> str:
     return sentence(row)
 
 
-def amount(total: Decimal, currency: str = "EUR") -> str:
-    """As Dutch readers write it: ``1.234,50``; another currency is named."""
+def amount(total: Decimal | None, currency: str = "EUR") -> str:
+    """As Dutch readers write it: ``1.234,50``; another currency is named, what is unknown ``?``."""
+    if total is None:
+        return "?"
     text = f"{total:,.2f}".translate(str.maketrans(",.", ".,"))
     return text if currency == "EUR" else f"{currency} {text}"
 

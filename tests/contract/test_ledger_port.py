@@ -81,6 +81,15 @@ def test_a_field_that_becomes_empty_is_empty(ledger: Ledger) -> None:
     assert replace(plain, revision=2) == stored(ledger, plain)
 
 
+def test_an_order_that_could_not_be_read_has_no_total(ledger: Ledger) -> None:
+    """Nothing is stored as its amount, not even a zero."""
+    unread = a_row(state=HELD, reason="unreadable_order", total=None)
+
+    ledger.record([(unread, None)])
+
+    assert stored(ledger, unread).total is None
+
+
 def test_a_new_row_never_replaces_one_that_exists(ledger: Ledger) -> None:
     """Two workers that see an order for the first time: one row."""
     first = queued(ledger)

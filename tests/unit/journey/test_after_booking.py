@@ -217,6 +217,16 @@ def test_a_changed_total_is_told_to_the_cent_and_nothing_is_booked_again() -> No
     assert len(books_of(world).posts) == 1
 
 
+def test_a_total_that_was_never_known_is_not_called_zero() -> None:
+    """An order that could not be read, was found in Acumulus, and can be read now."""
+    world, shop = booked()
+    world.ledger.record([(replace(row_of(world), total=None), row_of(world))])
+    shop.edit("1042", price={"tax": [], "total": "30.80"})
+    night(world)
+
+    assert "Het totaal was onbekend en is nu € 30,80." in world.told()["1042", CHANGED]
+
+
 def test_changed_lines_with_the_same_total_are_told_too() -> None:
     """Another rate is another VAT return."""
     world, shop = booked()

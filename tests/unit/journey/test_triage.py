@@ -135,6 +135,7 @@ def test_an_unreadable_order_is_held_with_what_is_wrong() -> None:
 
     assert row_of(verdict).reason == "unreadable_order"
     assert row_of(verdict).detail == "price.total is not a number"
+    assert row_of(verdict).total is None
     assert triage(DESK, broken, row_of(verdict)).row is None
 
 

@@ -53,6 +53,17 @@ def test_what_nobody_works_on_any_more_is_told(state: str, shown: str) -> None:
     assert (order["state"], order["reason"]) == (shown, state)
 
 
+def test_an_amount_that_is_not_known_is_not_invented() -> None:
+    """An order that cannot be read has no total, neither for programs nor for people."""
+    unread = Summary(1, (row("1042", "held", reason="unreadable_order", total=None),))
+    (order,) = unread.as_json(1.0)["orders"]
+    screen = StringIO()
+    Console(file=screen, width=200).print(table(unread, {}))
+
+    assert order["total"] is None
+    assert screen.getvalue().splitlines()[1].split()[:3] == ["1042", "?", "held"]
+
+
 def test_the_document_holds_what_is_promised() -> None:
     """Amounts as text with two decimals, and null where there is nothing."""
     booked = row("1042", "booked", invoicenumber="20260031", entryid="61234567")

@@ -98,7 +98,7 @@ def _is_credit(row: LedgerRow) -> bool:
 
 def _changed(row: LedgerRow, order: Order) -> str:
     was, now = _amount(row.total, row.currency), _amount(order.total, order.currency)
-    if row.currency != order.currency:
+    if row.total is None or row.currency != order.currency:
         told = f"Het totaal was {was} en is nu {now}."
     elif difference := order.total - row.total:
         more = "meer" if difference > 0 else "minder"
@@ -181,7 +181,9 @@ def payment_day(order: Order, payments: tuple[Payment, ...], view: View) -> date
     return paid_on(order, view.settings, facts)
 
 
-def _amount(amount: Decimal, currency: str) -> str:
+def _amount(amount: Decimal | None, currency: str) -> str:
+    if amount is None:
+        return "onbekend"
     if currency == "EUR":
         return euro(amount)
     return f"{currency} " + euro(amount).removeprefix("€ ")

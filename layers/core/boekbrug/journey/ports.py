@@ -549,9 +549,9 @@ class LedgerRow:
 
     ``fingerprint`` is the hash of the financial fields, ``revision`` rises with every change and
     guards conditional writes. ``reason`` is a stable code; ``detail`` one Dutch sentence without
-    customer data. ``vat`` is euro per rate as text. ``concept`` and ``due`` tell how it was
-    posted: as a concept, not paid yet. ``absent_at`` is when an unclear post was first looked for
-    in vain.
+    customer data. ``total`` is ``None`` when the order cannot be read, ``vat`` euro per rate.
+    ``concept`` and ``due`` tell how it was posted: as a concept, not paid yet. ``absent_at`` is
+    when an unclear post was first looked for in vain.
     """
 
     key: OrderKey
@@ -560,7 +560,7 @@ class LedgerRow:
     detail: str = ""
     messages: tuple[str, ...] = ()
     order_date: date
-    total: Decimal
+    total: Decimal | None = None
     currency: str = "EUR"
     fingerprint: str
     settings_version: int = 0

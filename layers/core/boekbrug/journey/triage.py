@@ -13,7 +13,6 @@ booked, unclear   not fetching's business
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from hashlib import blake2b
 
 from boekbrug.domain.eligibility import decide
@@ -141,7 +140,6 @@ def _unreadable(desk: Desk, fetched: UnreadableOrder, row: LedgerRow | None) -> 
         reason="unreadable_order",
         detail=fetched.problem,
         order_date=desk.now.date(),
-        total=Decimal(0),
         fingerprint=mark,
         settings_version=desk.settings_version,
         seen_at=row.seen_at if row else desk.now,
