@@ -187,8 +187,15 @@ class ShopsPort:
 
     queue: Queue
 
-    def send(self, shop_ids: Sequence[str], *, delay: int = 0, attempt: int = 0) -> None:
-        for body in shops_bodies(shop_ids, attempt):
+    def send(
+        self,
+        shop_ids: Sequence[str],
+        *,
+        delay: int = 0,
+        attempt: int = 0,
+        numbers: Sequence[str] = (),
+    ) -> None:
+        for body in shops_bodies(shop_ids, attempt, numbers):
             self.queue.put(body, delay=delay)
 
 
