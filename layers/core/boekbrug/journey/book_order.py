@@ -8,23 +8,21 @@ again by itself.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import uuid4
 
 from boekbrug import CONVERTER
 from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
-from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.messages import Message
 from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.payment import DUE
-from boekbrug.domain.rates import countries_needed
 from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unclear
+from boekbrug.journey.booking_facts import ToldByShop, booking_facts
 from boekbrug.journey.message_facts import unpack_payments
 from boekbrug.journey.ports import (
     BOOKED,
@@ -53,7 +51,6 @@ from boekbrug.journey.trials import TRIAL_LIMIT
 log = logging.getLogger(__name__)
 
 PERIOD_LOCKED = "period_locked"
-NOT_THERE_YET = (QUEUED, WAITING, POSTING, UNCLEAR, HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +95,13 @@ def book_order(
     order = _read(services, shop, message)
     if order is None:
         return set_aside(services, message, HELD, "unreadable_order")
-    facts = _facts(services, books, shop, message, order)
+    settings = services.tenants.settings(shop.shop_id, message.settings_version)
+    told = _told(services, message, order)
+    facts = booking_facts(
+        services, books, shop, order, settings=settings, told=told, now=services.clock.now()
+    )
     if isinstance(facts, str):
         return set_aside(services, message, WAITING, facts)
-    settings = services.tenants.settings(shop.shop_id, message.settings_version)
     match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
             attempt = _Attempt(services, books, message, order, time_left)
@@ -121,64 +121,14 @@ def _read(services: BookServices, shop: ConnectedShop, message: OrderMessage) ->
     return fetched.order if isinstance(fetched, FetchedOrder) else None
 
 
-# --------------------------------------------------------------------------- facts
-
-
-def _facts(
-    services: BookServices, books: Books, shop: ConnectedShop, message: OrderMessage, order: Order
-) -> Facts | str:
-    """What the conversion may look at, or the reason why the order has to wait."""
-    settings = services.tenants.settings(shop.shop_id, message.settings_version)
-    sent: dict[str, SentInvoice] = {}
-    originals: dict[str, Order] = {}
-    if order.credited_order_number:
-        rows = services.ledger.by_number(shop.shop_id, order.credited_order_number)
-        if any(row.state in NOT_THERE_YET for row in rows):
-            return "original_not_booked"
-        sent |= {row.key.number: _sent(row) for row in rows if row.state == BOOKED}
-        fetched = services.read(message.original) if message.original else None
-        if isinstance(fetched, FetchedOrder):
-            originals[fetched.order.number] = fetched.order
-    original = originals.get(order.credited_order_number)
-    asked = dict(countries_needed(order, settings, shop.store, original))
-    return Facts(
-        now=services.clock.now(),
-        store=shop.store,
-        statuses=_statuses(order, message),
-        vat_rates=_rates(services.vat_rates, asked),
+def _told(services: BookServices, message: OrderMessage, order: Order) -> ToldByShop:
+    """What the message carries of what only the shop knows."""
+    status, original = order.status, services.read(message.original) if message.original else None
+    return ToldByShop(
+        statuses={} if status is None else {status: OrderStatus(status, "", message.credit_status)},
         payments=unpack_payments(message.payments),
-        already_sent=sent,
-        originals=originals,
-        eu_threshold=_threshold(books, order, asked, settings.home_country),
+        original=original.order if isinstance(original, FetchedOrder) else None,
     )
-
-
-def _statuses(order: Order, message: OrderMessage) -> dict[int, OrderStatus]:
-    if order.status is None:
-        return {}
-    return {order.status: OrderStatus(order.status, "", message.credit_status)}
-
-
-def _threshold(
-    books: Books, order: Order, asked: Mapping[str, date], home: str
-) -> EuThreshold | None:
-    """The report on distance sales, only for orders that it can matter for (R45)."""
-    abroad = any(country != home for country in asked)
-    if not abroad or order.tax_strategy or order.credited_order_number or order.date.year < 2021:
-        return None
-    try:
-        return books.eu_threshold(order.date.year)
-    except (RetryLater, NeedsOperator):
-        return None
-
-
-def _sent(row: LedgerRow) -> SentInvoice:
-    return SentInvoice(row.entryid, row.invoicenumber, row.conceptid)
-
-
-def _rates(rates: VatRates, asked: Mapping[str, date]) -> dict[str, tuple[VatPeriod, ...]]:
-    found = ((country, rates.periods(country, on)) for country, on in asked.items())
-    return {country: periods for country, periods in found if periods is not None}
 
 
 # --------------------------------------------------------------------------- posting

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import OrderStatus
-from boekbrug.journey.message_facts import pack_payments
+from boekbrug.journey.message_facts import PAID, pack_payments
 from boekbrug.journey.ports import (
     WAITING,
     Administration,
@@ -40,8 +40,6 @@ from boekbrug.journey.triage import Desk, Fetched, Verdict, key_of, triage
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
-
-PAID = ("captured", "refunded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,10 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey import after_booking as after
 from boekbrug.journey.deep_sweep import Night, first_day
-from boekbrug.journey.fetch_shop import PAID, ShopRun
+from boekbrug.journey.fetch_shop import ShopRun
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import REFUSALS
+from boekbrug.journey.message_facts import PAID
 from boekbrug.journey.ports import (
     UNCLEAR,
     Books,

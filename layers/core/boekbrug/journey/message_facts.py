@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from boekbrug.domain.order import Payment, PaymentMutation
 
+PAID = ("captured", "refunded")
+"""The payment states of orders whose payments are worth reading."""
+
 
 def pack_payments(payments: Sequence[Payment]) -> bytes:
     """The payments as JSON (UTF-8); amounts as text, moments in ISO 8601."""
