@@ -25,6 +25,7 @@ run: setup ## the whole system on this machine: make run ARGS="--once"; first ti
 	@$(BIN)/boekbrug local $(ARGS)
 
 test: setup ## all tests; no account, no container, no network (ARGS="-k ledger" for some)
+	@scripts/find-browser
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup ## the whole gate: format, lint, types, imports, template, build, artefact, tests

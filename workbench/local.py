@@ -18,11 +18,13 @@ from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.connect import ConnectRefused, connect_file
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.sign_in import send_link
 from workbench.deploy import DeployError
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.mails import new_mails
-from workbench.outside import Given, outside
+from workbench.outside import TO_TRY, Given, outside
 from workbench.plain import FAILED, FINE, WRONG_USE, WrongUseError, status_of
+from workbench.portal_server import PortalServer, invoking
 from workbench.screen import Screen
 from workbench.standins import StandInError
 from workbench.state_folder import StateFolder, StateFolderError, state_folder
@@ -41,6 +43,7 @@ class Options:
 
     given: Given = field(default_factory=Given)
     state: Path = Path(".boekbrug")
+    port: int = 8080
     once: bool = False
     follow_up: bool = False
     as_json: bool = False
@@ -111,10 +114,17 @@ class _Run:
             raise WrongUseError("--follow-up goes with --once: it runs the nightly job once.")
         document = options.given.document()
         with ExitStack() as running:
+            portal = None if options.once else running.enter_context(PortalServer(options.port))
             self._folder = running.enter_context(state_folder(options.state))
             place = running.enter_context(outside(options.given, document, self._folder, screen))
             world = running.enter_context(
-                open_world(self._folder, place, screen.step, enforce_roles=options.enforce_roles)
+                open_world(
+                    self._folder,
+                    place,
+                    screen.step,
+                    portal_url=f"http://127.0.0.1:{options.port}",
+                    enforce_roles=options.enforce_roles,
+                )
             )
             shops = self._connect(world, document)
             watch = Watch(world, [shop.shop_id for shop in shops], screen)
@@ -122,20 +132,24 @@ class _Run:
                 done = watch.until_done(follow_up=options.follow_up)
             status = self._told(world, shops, done)
             self.finished = True
-            if not options.once:
-                self._stay(world, watch)
+            if portal is not None:
+                self._stay(world, watch, portal)
         return status
 
     def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
-        """Connect what is asked; earlier shops in the same state are part of the run too."""
+        """Connect what is asked; earlier shops in the same state are part of the run too.
+
+        The sample is connected once: what was chosen for it in the portal since then stays.
+        """
         services = world.stack.connecting
-        connect_file(
-            replace(services, patience=replace(services.patience, tell=self._tell_wait)),
-            document,
-            emails=(OWNER,),
-            by="boekbrug local",
-            tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
-        )
+        if self._options.given.connect is not None or not world.tenants.all_shops():
+            connect_file(
+                replace(services, patience=replace(services.patience, tell=self._tell_wait)),
+                document,
+                emails=(OWNER,),
+                by="boekbrug local",
+                tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
+            )
         shops = world.tenants.all_shops()
         for shop in shops:
             administration = world.tenants.administration(shop.administration_id)
@@ -163,11 +177,25 @@ class _Run:
     def _tell_mails(self, world: World) -> None:
         for mail in new_mails(world.aws, self._folder.mails):
             self._screen.step(f"mail to {', '.join(mail.to)}: “{mail.subject}” ({mail.file})")
+            if mail.link:
+                self._screen.step(f"  to sign in: {mail.link}")
 
-    def _stay(self, world: World, watch: Watch) -> None:
-        """Show what the hourly rule brings, until somebody stops us."""
+    def _stay(self, world: World, watch: Watch, portal: PortalServer) -> None:
+        """Serve the portal and show what the hourly rule brings, until somebody stops us."""
+        portal_function = invoking(world.aws.client("lambda"), world.outputs["PortalFunction"])
+        with portal.serving(portal_function):
+            self._screen.step(f"the portal is at {portal.url} (owner: {OWNER})")
+            if world.stack.signing_in is not None:
+                send_link(world.stack.signing_in, OWNER, portal_url=portal.url, language="nl")
+            self._tell_mails(world)
+            if self._options.given.connect is None:
+                for line in TO_TRY:
+                    self._screen.step(line)
+            self._screen.step("the hourly schedule runs on; Ctrl-C stops it")
+            self._watch(world, watch)
+
+    def _watch(self, world: World, watch: Watch) -> None:
         screen = self._screen
-        screen.step("the hourly schedule runs on; Ctrl-C stops it (the portal comes later)")
         known = watch.summary()
         while world.aws.alive:
             sleep(LOOK_EVERY)
@@ -210,8 +238,8 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[
             bool, typer.Option("--json", help="The summary as JSON; progress on standard error.")
         ] = False,
-        port: Annotated[  # noqa: ARG001  # nothing is served yet
-            int, typer.Option(min=1, max=65535, help="The portal's port (there is no portal yet).")
+        port: Annotated[
+            int, typer.Option(min=1, max=65535, help="The portal's port on 127.0.0.1.")
         ] = 8080,
         enforce_roles: Annotated[
             bool,
@@ -227,6 +255,7 @@ def register(app: typer.Typer) -> None:
                 Options(
                     given=given,
                     state=state,
+                    port=port,
                     once=once,
                     follow_up=follow_up,
                     as_json=as_json,

@@ -16,11 +16,12 @@ from workbench.embedded_aws import EmbeddedAws
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """One mail, and the file that holds it."""
+    """One mail, and the file that holds it; ``link`` is the sign-in link in it, if it is one."""
 
     subject: str
     to: tuple[str, ...]
     file: Path
+    link: str = ""
 
 
 def new_mails(aws: EmbeddedAws, folder: Path) -> list[SentMail]:
@@ -51,4 +52,5 @@ def _written(record: dict[str, Any], folder: Path) -> SentMail | None:
         message.add_alternative(record["BodyHtml"], subtype="html")
     folder.mkdir(mode=0o700, exist_ok=True)
     file.write_bytes(message.as_bytes())
-    return SentMail(record["Subject"], tuple(record["To"]), file)
+    link = re.search(r"https?://\S+/inloggen/\S+", record["BodyText"] or "")
+    return SentMail(record["Subject"], tuple(record["To"]), file, link[0] if link else "")

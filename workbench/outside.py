@@ -46,6 +46,18 @@ SAMPLE_CONNECTION: dict[str, Any] = {
         }
     ],
 }
+SPARE_TOKEN = "standin-tweede-token"  # noqa: S105  # of the stand-in
+SPARE_STORE = {
+    "name": "Tuin & Terras Voorbeeld",
+    "primary_domain": "https://tuin-en-terras.example",
+}
+SPARE_CONTRACT = ("654321", "tweede-user", "tweede-password")
+SPARE_COMPANY = "Tuin & Terras Voorbeeld BV"
+TO_TRY = (
+    f"to try connecting: a second sample shop has the token {SPARE_TOKEN}",
+    "  and a second administration contract {}, user {}, password {}".format(*SPARE_CONTRACT),
+)
+"""Made-up data of the stand-ins: nothing of it is a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def outside(
     """Start the stand-ins that are wanted; they stop at the end."""
     with ExitStack() as running:
         shop_url = given.shop_url or _shop(given, document, running, screen)
-        books_url = given.books_url or _books(document, folder, running, screen)
+        books_url = given.books_url or _books(given, document, folder, running, screen)
         token = Secret(document.partner_token.get_secret_value())
         yield Outside(shop_url=shop_url, books_url=books_url, partner_token=token)
 
@@ -117,19 +129,24 @@ def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: S
         except StandInError as error:
             raise WrongUseError(f"{error}.") from None
         orders += len(list(loaded.orders))
+    if given.connect is None:
+        spare = shop.load(SAMPLES, SPARE_TOKEN)
+        spare.store = spare.store | SPARE_STORE
     running.enter_context(shop)
     screen.step(f"Mijnwebwinkel is played by our stand-in at {shop.url}: {orders} orders")
     return shop.url
 
 
 def _books(
-    document: ConnectDocument, folder: StateFolder, running: ExitStack, screen: Screen
+    given: Given, document: ConnectDocument, folder: StateFolder, running: ExitStack, screen: Screen
 ) -> str:
     books = BooksStandIn(state=folder.books, remember=REMEMBERED_REQUESTS)
     for one in document.administrations:
         books.add_contract(
             one.contractcode, one.username, one.password.get_secret_value(), company=COMPANY
         )
+    if given.connect is None:
+        books.add_contract(*SPARE_CONTRACT, company=SPARE_COMPANY)
     running.enter_context(books)
     kept = len(books.entries())
     known = f", {kept} bookings from earlier runs" if kept else ""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from boekbrug.journey.ports import Ledger, ShopsQueue
 from boekbrug.journey.send_notices import NoticeServices
 
 if TYPE_CHECKING:
+    from boekbrug.journey.sign_in import SignInServices
     from workbench.dead_letters import DeadLetters
 
 FUNCTIONS = (
@@ -43,6 +44,7 @@ class Stack:
     deciding: DecisionServices | None = None
     telling: NoticeServices | None = None
     dead_letters: "DeadLetters | None" = None
+    signing_in: "SignInServices | None" = None
 
     @property
     def explaining(self) -> ExplainServices:
@@ -75,27 +77,18 @@ def wired(environment: Mapping[str, str]) -> Stack:
     # Here, since commands without a stack need none of it, and boto3 alone is a quarter second.
     from boekbrug.bootstrap import Services, Settings
     from boekbrug.queues.sqs import SqsShopsQueue
-    from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
     from workbench.dead_letters import FOLLOW_UPS, ORDERS, SHOPS, DeadLetters
 
     with _environment(environment):
         settings = Settings.from_environment()
     made = Services(settings)
-    keys = DynamoDataKeys(settings.settings_table)
     return Stack(
-        connecting=ConnectServices(
-            tenants=made.tenants,
-            sealer=KmsSealer(settings.secrets_key_id, keys),
-            shops=made.shops,
-            administrations=made.administrations,
-            clock=made.clock,
-            notices=made.notices,
-            patience=Patience(seconds=PATIENCE_SECONDS),
-        ),
+        connecting=replace(made.connecting, patience=Patience(seconds=PATIENCE_SECONDS)),
         ledger=made.ledger,
         shops_queue=SqsShopsQueue(settings.shops_queue_url),
-        deciding=DecisionServices(made.fetching, made.booking),
+        deciding=made.deciding,
         telling=made.telling,
+        signing_in=made.signing_in,
         dead_letters=DeadLetters(
             {
                 SHOPS: settings.shops_queue_url,

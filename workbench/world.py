@@ -44,10 +44,16 @@ class World:
 
 @contextmanager
 def open_world(
-    folder: StateFolder, outside: Outside, tell: Tell, *, enforce_roles: bool = False
+    folder: StateFolder,
+    outside: Outside,
+    tell: Tell,
+    *,
+    portal_url: str = "",
+    enforce_roles: bool = False,
 ) -> Iterator[World]:
     """Start the embedded AWS with its data in ``folder``, build and deploy; stop it at the end.
 
+    ``portal_url`` is where the portal is shown, for the links in mails.
     Raises ``EmbeddedAwsError`` or ``DeployError`` with one sentence.
     """
     building = _Building()  # takes seconds the first time, so it goes on while AWS starts
@@ -64,6 +70,7 @@ def open_world(
                     "BooksApiUrl": outside.books_url,
                     "PartnerToken": outside.partner_token.text,
                     "MailFrom": MAIL_FROM,
+                    "PortalUrl": portal_url,
                 }
             )
             outputs = deploy(aws, built, parameters, folder.deployed)

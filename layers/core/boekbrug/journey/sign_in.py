@@ -2,8 +2,8 @@
 
     asked ─▶ mailed (15 minutes, once) ─▶ confirmed by hand ─▶ session, until it rests or ends
 
-Whether an address is known is never told: the answer, the work and the mail are the same for
-both, but for the words in the mail. Only hashes of tokens are stored.
+Whether an address is known is told to its owner only: both get the same answer, the same writes
+and a mail, with other words. Only hashes of tokens are stored.
 """
 
 import re
@@ -95,6 +95,19 @@ def ask_link(
     if len(email) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(email):
         raise SignInRefused(code=NO_ADDRESS)
     _count_links(services, email, source)
+    send_link(services, email, portal_url=portal_url, language=language, leads_to=leads_to)
+    return email
+
+
+def send_link(
+    services: SignInServices,
+    email: str,
+    *,
+    portal_url: str,
+    language: str,
+    leads_to: str = "/",
+) -> None:
+    """The mail itself, for whoever may ask as often as he likes."""
     known = bool(services.tenants.accounts_of(email))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     until = services.clock.now() + LINK_LIVES
@@ -104,7 +117,6 @@ def ask_link(
         services.notices.sign_in(email, f"{portal_url}/inloggen/{token}", language=language)
     else:
         services.notices.no_account(email, language=language)
-    return email
 
 
 def _count_links(services: SignInServices, email: str, source: str) -> None:

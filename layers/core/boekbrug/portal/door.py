@@ -33,7 +33,6 @@ from boekbrug.portal.services import PortalServices
 from boekbrug.portal.static_files import static_file
 from boekbrug.portal.visit import (
     DUTCH,
-    ENGLISH,
     LANGUAGES,
     Answer,
     Download,
@@ -134,13 +133,12 @@ class Portal:
     def _guest(self, request: Request) -> Guest:
         guest_token = request.cookies.get(GUEST) or secrets.token_urlsafe(24)
         wished = request.cookies.get(LANGUAGE, "")
-        other = DUTCH if request.wants_dutch else ENGLISH
         return Guest(
             services=self._services,
             path=request.path,
             query=request.query,
             form=request.form,
-            language=wished if wished in LANGUAGES else other,
+            language=wished if wished in LANGUAGES else DUTCH,
             browser=guest_token,
             portal_url=self._services.portal_url.rstrip("/") or f"https://{request.host}",
             leads_to=_leads_to(request),

@@ -43,12 +43,6 @@ class Request:
         """False when the browser says that a page of somebody else made it ask."""
         return self.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
 
-    @property
-    def wants_dutch(self) -> bool:
-        """Dutch, unless this browser's first choice is another language."""
-        wished = self.headers.get("accept-language", "nl")
-        return wished.lower().startswith(("nl", "*")) or not wished
-
 
 def read_request(event: Mapping[str, Any]) -> Request:
     """Of an event as Lambda hands it over; what is missing is empty."""
