@@ -16,6 +16,7 @@ from tests.support.local_run import (
     Outside,
     against,
     children,
+    free_port,
     numbered,
     outside,
     run,
@@ -171,7 +172,7 @@ def test_a_signal_stops_everything_and_loses_nothing(slow_books: Outside, place:
 def test_a_run_stays_up_and_books_what_comes_in(slow_books: Outside, place: Path) -> None:
     """Without --once the run goes on until it is stopped, and a second one is kept out."""
     arguments = against(slow_books, place)
-    process = start(*arguments, cwd=place)
+    process = start("--port", free_port(), *arguments, cwd=place)
     until((place / "state/endpoint").exists, process)
     until(lambda: len(slow_books.books.entries()) == 25, process)
     other = run("--once", *arguments, cwd=place)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -177,6 +178,13 @@ def against(world: Outside, folder: Path) -> list[str | Path]:
     document.write_text(json.dumps(world.document()))
     servers = ["--shop-url", world.shop.url, "--books-url", world.books.url]
     return ["--state", folder / "state", "--connect", document, *servers]
+
+
+def free_port() -> str:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def until(happened: Any, process: "subprocess.Popen[str]") -> None:
