@@ -1,4 +1,4 @@
-"""`boekbrug local` serves the portal: from the printed link to the pages, in the function's role."""
+"""`boekbrug local` serves the portal: from the printed link to the pages, with roles enforced."""
 
 import os
 import re
