@@ -15,9 +15,9 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from boekbrug.errors import BoekbrugError, RetryLater
-from boekbrug.journey.connect import ConnectRefused, connect_file
-from boekbrug.journey.connect_checks import title
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.connect import ConnectRefused, ConnectServices, connect_file
+from boekbrug.journey.connect_checks import title, try_token
+from boekbrug.journey.ports import ConnectedShop, Secret
 from boekbrug.journey.sign_in import send_link
 from workbench.deploy import DeployError
 from workbench.embedded_aws import EmbeddedAwsError
@@ -25,8 +25,10 @@ from workbench.mails import new_mails
 from workbench.outside import TO_TRY, Given, outside
 from workbench.plain import FAILED, FINE, WRONG_USE, WrongUseError, status_of
 from workbench.portal_server import PortalServer, invoking
+from workbench.resting import let_others_rest, wake
 from workbench.screen import Screen
 from workbench.standins import StandInError
+from workbench.standins.shop.standin import SHOP_TOKEN
 from workbench.state_folder import StateFolder, StateFolderError, state_folder
 from workbench.table import Summary, amount, changes, counts_line, outcome, table
 from workbench.watch import Done, Watch
@@ -137,25 +139,35 @@ class _Run:
         return status
 
     def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
-        """Connect what is asked; earlier shops in the same state are part of the run too.
-
-        The sample is connected once: what was chosen for it in the portal since then stays.
-        """
+        """Connect what is asked; earlier shops of the state take part when they still fit."""
         services = world.stack.connecting
-        if self._options.given.connect is not None or not world.tenants.all_shops():
-            connect_file(
-                replace(services, patience=replace(services.patience, tell=self._tell_wait)),
-                document,
-                emails=(OWNER,),
-                by="boekbrug local",
-                tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
-            )
-        shops = world.tenants.all_shops()
+        services = replace(services, patience=replace(services.patience, tell=self._tell_wait))
+        wake(services, self._folder.resting)
+        connected = self._connected(services, document)
+        resting = let_others_rest(services, connected, self._folder.resting)
+        for shop in resting:
+            self._screen.step(f"left alone: {title(shop.store)}, which this run does not serve")
+        rest = {shop.shop_id for shop in resting}
+        shops = [shop for shop in world.tenants.all_shops() if shop.shop_id not in rest]
         for shop in shops:
             administration = world.tenants.administration(shop.administration_id)
             into = administration.company_name if administration else "?"
             self._screen.step(f"connected: {title(shop.store)} → {into}")
         return shops
+
+    def _connected(self, services: ConnectServices, document: Any) -> list[ConnectedShop]:
+        """The sample is connected once: what was chosen for it in the portal since then stays."""
+        if self._options.given.connect is None:
+            _, store = try_token(services.shops, Secret(SHOP_TOKEN))
+            if known := services.tenants.shop(store.id):
+                return [known]
+        return connect_file(
+            services,
+            document,
+            emails=(OWNER,),
+            by="boekbrug local",
+            tell=lambda remark: self._screen.warn(f"          {remark.sentence()}"),
+        )
 
     def _tell_wait(self, why: RetryLater, seconds: float) -> None:
         self._screen.step(f"{why.detail}: asked again in {seconds:.0f} s")

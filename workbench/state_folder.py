@@ -47,6 +47,11 @@ class StateFolder:
         return self.root / "deployed.json"
 
     @property
+    def resting(self) -> Path:
+        """Which shops of earlier runs rest, since they do not fit this one."""
+        return self.root / "resting.json"
+
+    @property
     def books(self) -> Path:
         """What the stand-in for Acumulus holds."""
         return self.root / "books.jsonl"

@@ -152,15 +152,17 @@ class Watch:
 
     def _paused(self) -> list[str]:
         tenants = self._world.tenants
+        shops = tenants.shops(self._shop_ids).values()
+        ours = {shop.administration_id for shop in shops}
         stopped = [
             f"The shop {shop.store.name} is stopped: {shop.paused}."
-            for shop in tenants.all_shops()
+            for shop in shops
             if shop.paused and shop.paused != NOT_STARTED
         ]
         return stopped + [
             f"The administration {one.company_name or one.contractcode} is stopped: {one.paused}."
             for one in tenants.all_administrations()
-            if one.paused
+            if one.paused and one.administration_id in ours
         ]
 
     def _never_fetched(self, since: int) -> list[str]:
