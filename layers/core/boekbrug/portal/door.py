@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie
@@ -97,38 +97,46 @@ class Portal:
         """Neither an address of ours, or only with another method."""
         request = self._request
         methods = {route.method for route in ROUTES if _matches(route, request.path)}
-        name, status = ("method", 405) if methods else ("not_found", 404)
         guest = self._guest(request)
-        return _html(request, _error(guest, name, status), guest)
+        if not methods:
+            return _html(request, _error(guest, "not_found", 404), guest)
+        answer = _html(request, _error(guest, "method", 405), guest)
+        answer.headers["Allow"] = ", ".join(sorted(methods))
+        return answer
 
     # ----------------------------------------------------------------- one request
 
     def _answered(
         self, request: Request, route: Route, values: Mapping[str, str]
     ) -> Response[str | bytes]:
+        """Whatever happens, the visitor gets a page; of faults the log gets kind and place."""
         guest = self._guest(request)
         try:
-            guest = self._visit(request, guest) or guest
-            answer = self._checked(request, route, guest) or route.page(guest, **values)
-            return _response(request, answer, guest, route.nav)
-        except NoShopYet:
-            return _response(request, Redirect("/koppelen"), guest)
-        except NotFound:
-            return _html(request, _error(guest, "not_found", 404), guest)
-        except NotAllowed as refused:
-            page = _error(guest, "forbidden", 403, why=guest.say(refused.why))
-            return _html(request, page, guest)
+            visitor = self._visit(request, guest) or guest
+            return self._page(request, route, visitor, values)
         except RetryLater as busy:
             log.warning("page not now", extra={"path": route.path, "why": busy.detail})
-            return _html(request, _error(guest, "later", 503), _without_account(guest))
-        except Exception as fault:  # noqa: BLE001  # the visitor gets a sentence, the log kind and place
+            return _html(request, _error(guest, "later", 503), guest)
+        except Exception as fault:  # noqa: BLE001  # its text may hold customer data
             why = fault.detail if isinstance(fault, BoekbrugError) else where(fault)
+            log.error("page failed", extra={"path": route.path, "why": why})  # noqa: TRY400  # as above
             reference = str(getattr(self._resolver.lambda_context, "aws_request_id", ""))
-            log.error("page failed", extra={"path": route.path, "why": why})  # noqa: TRY400  # the text may hold customer data
             sentence = guest.say("errors.fault_why", reference=reference)
-            return _html(
-                request, _error(guest, "fault", 500, why=sentence), _without_account(guest)
-            )
+            return _html(request, _error(guest, "fault", 500, why=sentence), guest)
+
+    def _page(
+        self, request: Request, route: Route, visitor: Guest, values: Mapping[str, str]
+    ) -> Response[str | bytes]:
+        try:
+            answer = self._checked(request, route, visitor) or route.page(visitor, **values)
+            return _response(request, answer, visitor, route.nav)
+        except NoShopYet:
+            return _response(request, Redirect("/koppelen"), visitor)
+        except NotFound:
+            return _html(request, _error(visitor, "not_found", 404), visitor)
+        except NotAllowed as refused:
+            why = visitor.say(refused.why)
+            return _html(request, _error(visitor, "forbidden", 403, why=why), visitor)
 
     def _guest(self, request: Request) -> Guest:
         guest_token = request.cookies.get(GUEST) or secrets.token_urlsafe(24)
@@ -152,12 +160,9 @@ class Portal:
         if known is None:
             return None
         chosen = request.cookies.get(LANGUAGE, "") in LANGUAGES
+        language = guest.language if chosen else known.account.language
         return Visit(
-            **{name: getattr(guest, name) for name in Guest.__dataclass_fields__}
-            | {
-                "browser": token,
-                "language": guest.language if chosen else known.account.language,
-            },
+            **vars(guest) | {"browser": token, "language": language},
             account=known.account,
             email=known.session.email,
             role=known.role,
@@ -178,8 +183,8 @@ class Portal:
 
 def _to_sign_in(request: Request, guest: Guest) -> Redirect:
     """A form that was sent too late is not sent again by itself: the visitor begins anew."""
-    leads_to = request.path if request.method != "POST" else "/"
-    to = SIGN_IN if leads_to == "/" else f"{SIGN_IN}?{NEXT}={leads_to}"
+    leads_to = request.target if request.method != "POST" else "/"
+    to = SIGN_IN if leads_to == "/" else f"{SIGN_IN}?{NEXT}={quote(leads_to)}"
     seen_before = SESSION in request.cookies
     return Redirect(to, flash=Flash.info(guest.say("sign_in.needed")) if seen_before else None)
 
@@ -202,11 +207,6 @@ def is_page_of_ours(address: str) -> bool:
 
 def _matches(route: Route, path: str) -> bool:
     return re.fullmatch(re.sub(r"<\w+>", "[^/]+", route.path), path) is not None
-
-
-def _without_account(guest: Guest) -> Guest:
-    """For pages that must not need anything of our storage."""
-    return Guest(**{name: getattr(guest, name) for name in Guest.__dataclass_fields__})
 
 
 # --------------------------------------------------------------------------- answers

@@ -27,10 +27,11 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a browser asked."""
+    """What a browser asked; ``target`` is the path with its query."""
 
     method: str
     path: str
+    target: str
     host: str
     source: str
     headers: Mapping[str, str]
@@ -48,17 +49,19 @@ def read_request(event: Mapping[str, Any]) -> Request:
     """Of an event as Lambda hands it over; what is missing is empty."""
     context = event.get("requestContext") or {}
     http = context.get("http") or {}
+    path, query = str(event.get("rawPath") or "/"), str(event.get("rawQueryString") or "")
     headers = {
         str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()
     }
     return Request(
         method=str(http.get("method", "GET")).upper(),
-        path=str(event.get("rawPath") or "/"),
+        path=path,
+        target=f"{path}?{query}" if query else path,
         host=str(context.get("domainName") or ""),
         source=str(http.get("sourceIp") or ""),
         headers=headers,
         cookies=_cookies(event.get("cookies") or headers.get("cookie", "").split(";")),
-        query=_fields(str(event.get("rawQueryString") or "")),
+        query=_fields(query),
         form=_fields(_body(event)) if _is_form(headers) else Form(),
     )
 

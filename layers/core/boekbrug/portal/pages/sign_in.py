@@ -102,7 +102,7 @@ def language(guest: Guest) -> Answer:
 
 
 def _ask_page(guest: Guest, *, error: str = "", status: int = 200) -> Page:
-    errors = {"email": guest.say(f"sign_in.{error}")} if error else {}
+    errors = {"email": guest.say(f"sign_in.refused_{error}")} if error else {}
     return Page("sign_in/ask.html.j2", errors=errors, status=status)
 
 

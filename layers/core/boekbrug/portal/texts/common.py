@@ -14,7 +14,6 @@ TEXTS = {
     "signed_in_as": ("Ingelogd als {email}", "Signed in as {email}"),
     "reader": ("U kijkt mee; wijzigen kan de eigenaar.", "You can look; the owner can change."),
     "sign_out": ("Uitloggen", "Sign out"),
-    "another_account": ("Ander account", "Other account"),
     "mend": ("Kijk dit na", "Please check this"),
     "optional": ("niet verplicht", "optional"),
     "previous": ("Vorige", "Previous"),

@@ -31,8 +31,4 @@ TEXTS = {
         "De beheerder kan het terugvinden onder nummer {reference}. Uw bestellingen zijn veilig.",
         "The operator can find it under number {reference}. Your orders are safe.",
     ),
-    "refused_form": (
-        "Er is nog niets opgeslagen: kijk de gemarkeerde velden na.",
-        "Nothing was saved yet: check the marked fields.",
-    ),
 }

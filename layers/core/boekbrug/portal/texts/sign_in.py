@@ -22,27 +22,27 @@ TEXTS = {
     "confirm": ("U logt in als *{email}*.", "You sign in as *{email}*."),
     "confirm_button": ("Inloggen", "Sign in"),
     "refused_title": ("Deze link werkt niet meer", "This link no longer works"),
-    "no_address": (
+    "refused_no_address": (
         "Dit is geen e-mailadres. Schrijf het als naam@voorbeeld.nl.",
         "This is no e-mail address. Write it as name@example.com.",
     ),
-    "too_many_links": (
+    "refused_too_many_links": (
         "Er zijn te veel links aangevraagd. Gebruik de laatste mail, of probeer het over een uur nog eens.",
         "Too many links were asked for. Use the latest mail, or try again in an hour.",
     ),
-    "mail_failed": (
+    "refused_mail_failed": (
         "De mail kon niet worden verstuurd. Probeer het over een minuut nog eens.",
         "The mail could not be sent. Try again in a minute.",
     ),
-    "link_unknown": (
+    "refused_link_unknown": (
         "De link is niet volledig of niet van ons. Vraag een nieuwe aan.",
         "The link is incomplete or not ours. Ask for a new one.",
     ),
-    "link_used": (
+    "refused_link_used": (
         "De link is al gebruikt: hij werkt één keer. Vraag een nieuwe aan.",
         "The link was used already: it works once. Ask for a new one.",
     ),
-    "link_old": (
+    "refused_link_old": (
         "De link is ouder dan 15 minuten. Vraag een nieuwe aan.",
         "The link is older than 15 minutes. Ask for a new one.",
     ),
