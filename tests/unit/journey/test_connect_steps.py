@@ -9,11 +9,13 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_steps import (
+    Proposal,
     StepServices,
     current_draft,
     finish,
     open_draft,
     other_prefixes,
+    propose,
     take_administration,
     take_choices,
     take_contract,
@@ -23,6 +25,7 @@ from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import (
     NOT_STARTED,
     Account,
+    Choice,
     ConnectDraft,
     ConnectedShop,
     Credentials,
@@ -304,6 +307,29 @@ def test_a_prefix_of_a_neighbour_is_refused_at_its_field(world: Steps) -> None:
 
     assert (refused(caught), caught.value.remark.setting) == ("prefix_taken", "order_prefix")
     assert other_prefixes(world.steps, draft) == {"WA": "Winkel Aap"}
+
+
+def test_a_first_shop_needs_no_prefix(world: Steps) -> None:
+    """The cost centre that bears its name is proposed all the same."""
+    centers = (Choice(1, "Algemeen"), Choice(2, "Webwinkel Aap"), Choice(3, "aap"))
+
+    assert propose(world.steps, world.contract(), centers) == Proposal(cost_center=2)
+    assert propose(world.steps, world.contract(), centers[:1]) == Proposal()
+
+
+def test_a_second_shop_is_told_apart(world: Steps) -> None:
+    """It gets a prefix, and no cost centre that its neighbour has."""
+    first = ShopSettings(order_prefix="WA", cost_center=48001)
+    world.finish(take_choices(world.steps, world.contract(), first))
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    (mine,) = world.tenants.account_administrations(ME)
+    draft = take_administration(
+        world.steps, world.token("token-van-winkel-noot-1"), mine.administration_id
+    )
+
+    found = propose(world.steps, draft, (Choice(48001, "Winkel Noot"), Choice(5, "Noot")))
+
+    assert found == Proposal(others=("Winkel Aap",), order_prefix="WN", cost_center=5)
 
 
 def test_of_two_owners_at_the_last_step_one_gets_the_shop(world: Steps) -> None:

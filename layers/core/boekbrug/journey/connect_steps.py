@@ -5,10 +5,12 @@
 Nothing that was typed comes back to a page: the draft holds it, on our side, for a short while.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from boekbrug.domain.settings import ShopSettings
+from boekbrug.journey import prefixes
 from boekbrug.journey.connect import connect
 from boekbrug.journey.connect_checks import (
     check_settings,
@@ -32,6 +34,7 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     Books,
+    Choice,
     ConnectDraft,
     ConnectDrafts,
     ConnectedShop,
@@ -145,6 +148,47 @@ def take_choices(
         tell(remark)
     refuse_clash(settings.order_prefix, other_prefixes(services, draft))
     return _kept(services, replace(draft, settings=settings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Choices that keep the shops of one administration apart; ``others`` are their names."""
+
+    others: tuple[str, ...] = ()
+    order_prefix: str = ""
+    cost_center: int | None = None
+
+
+def propose(
+    services: StepServices, draft: ConnectDraft, cost_centers: Sequence[Choice]
+) -> Proposal:
+    """A prefix when there are more shops, and the cost centre that bears the shop's name.
+
+    One that another shop has is left to it.
+    """
+    tenants = services.connecting.tenants
+    neighbours = [
+        shop
+        for shop in tenants.account_shops(draft.account_id)
+        if shop.administration_id == draft.administration_id
+    ]
+    chosen = [tenants.settings(shop.shop_id, shop.settings_version) for shop in neighbours]
+    taken = {settings.cost_center for settings in chosen}
+    name = title(draft.store)
+    prefix = prefixes.derive(name, [settings.order_prefix for settings in chosen])
+    return Proposal(
+        others=tuple(title(shop.store) for shop in neighbours),
+        order_prefix=prefix if neighbours else "",
+        cost_center=next(
+            (one.id for one in cost_centers if one.id not in taken and _alike(one.name, name)), None
+        ),
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one of two names is in the other."""
+    short, long = sorted((one.strip().casefold(), other.strip().casefold()), key=len)
+    return bool(short) and short in long
 
 
 def other_prefixes(services: StepServices, draft: ConnectDraft) -> dict[str, str]:
