@@ -9,15 +9,18 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from boekbrug.journey.connect import ConnectServices
+from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.ports import OWNER, READER, Account, User
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
+from boekbrug.ledger.cache import MemoryCache
 from boekbrug.portal.door import Portal
 from boekbrug.portal.request import FLASH, read_flash
 from boekbrug.portal.visit import Flash
 from boekbrug.settings.access import MemoryAccess
+from boekbrug.settings.drafts import MemoryConnectDrafts
 from boekbrug.settings.mail_memories import MemoryMailMemories
 from tests.support.journey_world import ACCOUNT, World
 from tests.support.stack import Context
@@ -32,6 +35,8 @@ class PortalWorld(World):
 
     access: MemoryAccess = field(default_factory=MemoryAccess)
     memories: MemoryMailMemories = field(default_factory=MemoryMailMemories)
+    drafts: MemoryConnectDrafts = field(default_factory=MemoryConnectDrafts)
+    cache: MemoryCache = field(default_factory=MemoryCache)
     portal_url: str = ""
     open_to_all: bool = True
 
@@ -63,6 +68,10 @@ class PortalWorld(World):
             clock=self.clock,
             notices=self.notices,
         )
+
+    @property
+    def connect_steps(self) -> StepServices:
+        return StepServices(self.connecting, self.drafts)
 
     @property
     def deciding(self) -> DecisionServices:

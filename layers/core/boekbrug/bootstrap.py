@@ -32,6 +32,7 @@ from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
 if TYPE_CHECKING:
     from boekbrug.hooks.keys import DynamoHookKeys
     from boekbrug.journey.connect import ConnectServices
+    from boekbrug.journey.connect_steps import StepServices
     from boekbrug.journey.decisions import DecisionServices
     from boekbrug.journey.explain import ExplainServices
     from boekbrug.journey.following import FollowServices
@@ -298,6 +299,17 @@ class Services:
             clock=self.clock,
             notices=self.notices,
         )
+
+    @cached_property
+    def connect_steps(self) -> "StepServices":
+        from boekbrug.journey.connect_steps import StepServices  # noqa: PLC0415
+        from boekbrug.settings.drafts import DynamoConnectDrafts  # noqa: PLC0415
+
+        return StepServices(self.connecting, DynamoConnectDrafts(self.settings.settings_table))
+
+    @cached_property
+    def cache(self) -> SharedCache:
+        return SharedCache(self.settings.ledger_table)
 
     @cached_property
     def deciding(self) -> "DecisionServices":

@@ -543,6 +543,12 @@ def problems(error: ValidationError) -> list[str]:
     return list(dict.fromkeys(_sentence(dict(found)) for found in error.errors()))
 
 
+def problem_of_each(error: ValidationError) -> dict[str, str]:
+    """What is wrong with each setting, by name; Dutch, for whoever shows it beside the setting."""
+    found = [dict(one) for one in reversed(error.errors())]
+    return {str(one["loc"][0]): f"Dit {_problem(one)}." for one in found if one["loc"]}
+
+
 def setting_texts() -> dict[str, SettingText]:
     """Title and help of every setting, in both languages, in the order of the settings page."""
     texts = {}
@@ -560,17 +566,22 @@ def setting_texts() -> dict[str, SettingText]:
 
 def _sentence(found: Mapping[str, Any]) -> str:
     where = ".".join(map(str, found["loc"][:2])) or "settings"
-    kind, context = found["type"], found.get("ctx") or {}
-    if kind == "extra_forbidden":
+    if found["type"] == "extra_forbidden":
         near = get_close_matches(where, ShopSettings.model_fields, n=1)
         hint = f"; bedoelt u {near[0]}?" if near else "."
         return f"De instelling {where} bestaat niet{hint}"
+    return f"De instelling {where} {_problem(found)}."
+
+
+def _problem(found: Mapping[str, Any]) -> str:
+    """The end of a sentence about one setting."""
+    kind, context = found["type"], found.get("ctx") or {}
     if kind == "value_error":
-        return f"De instelling {where} {context['error']}."
+        return str(context["error"])
     if kind == "literal_error":
         allowed = str(context["expected"]).replace(" or ", " of ").replace("'", "")
-        return f"De instelling {where} kan alleen {allowed} zijn."
-    return f"De instelling {where} {_PROBLEMS.get(kind, 'heeft een waarde die niet kan')}."
+        return f"kan alleen {allowed} zijn"
+    return _PROBLEMS.get(kind, "heeft een waarde die niet kan")
 
 
 _PROBLEMS = {
@@ -581,8 +592,8 @@ _PROBLEMS = {
     "int_from_float": "moet een geheel getal zijn",
     "greater_than": "moet groter dan nul zijn",
     "greater_than_equal": "mag niet negatief zijn",
-    "decimal_parsing": "moet een getal zijn, met een punt",
-    "decimal_type": "moet een getal zijn, met een punt",
+    "decimal_parsing": "moet een getal zijn, zoals 1.17",
+    "decimal_type": "moet een getal zijn, zoals 1.17",
     "date_parsing": "moet een datum zijn (jjjj-mm-dd)",
     "date_from_datetime_parsing": "moet een datum zijn (jjjj-mm-dd)",
     "date_type": "moet een datum zijn (jjjj-mm-dd)",

@@ -153,6 +153,17 @@ def in_words(refused: ValidationError, model: type[BaseModel]) -> str:
     return "; ".join(found[:5]) + more
 
 
+def problem_of_each(refused: ValidationError) -> dict[str, str]:
+    """What is wrong with each setting, by name; English, as its Dutch twin beside the settings."""
+    found = {}
+    for error in reversed(refused.errors(include_input=False)):
+        if error["loc"]:
+            name = str(error["loc"][0])
+            expected = f"This {_EXPECTED.get(name, 'has a value that does not fit')}"
+            found[name] = f"{expected if error['type'] == 'value_error' else error['msg']}."
+    return found
+
+
 def _has_part(place: tuple[int | str, ...], places: Sequence[tuple[int | str, ...]]) -> bool:
     return any(len(other) > len(place) and other[: len(place)] == place for other in places)
 

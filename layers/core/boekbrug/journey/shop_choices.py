@@ -15,7 +15,9 @@ from pydantic import TypeAdapter
 
 from boekbrug.domain.order import OrderStatus
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import Books, Cache, Choice, FetchedOrder, Shop
+from boekbrug.journey.connect_rows import ConnectServices, open_credentials, open_token
+from boekbrug.journey.connect_texts import ConnectRefused
+from boekbrug.journey.ports import Books, Cache, Choice, ConnectedShop, FetchedOrder, Shop
 from boekbrug.journey.recent_orders import recent_orders
 
 KEPT = timedelta(days=1)
@@ -59,6 +61,23 @@ class Lists:
     books: Callable[[], Books]
     cache: Cache
     name: str
+
+
+def lists_of(services: ConnectServices, cache: Cache, shop: ConnectedShop) -> Lists:
+    """Where those of a connected shop come from; nothing is opened yet."""
+
+    def books() -> Books:
+        administration = services.tenants.administration(shop.administration_id)
+        if administration is None:
+            raise ConnectRefused("unknown_administration", administration=shop.administration_id)
+        return services.administrations.open(open_credentials(services.sealer, administration))
+
+    return Lists(
+        shop=lambda: services.shops.open(open_token(services.sealer, shop)),
+        books=books,
+        cache=cache,
+        name=f"{shop.shop_id}#{shop.administration_id}",
+    )
 
 
 def shop_choices(lists: Lists, *, now: datetime, anew: bool = False) -> ShopChoices:

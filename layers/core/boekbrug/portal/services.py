@@ -3,10 +3,11 @@
 from typing import Protocol
 
 from boekbrug.journey.connect import ConnectServices
+from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.fetch_orders import FetchServices
-from boekbrug.journey.ports import Clock, Findings, Ledger, Notices, ShopsQueue, Tenants
+from boekbrug.journey.ports import Cache, Clock, Findings, Ledger, Notices, ShopsQueue, Tenants
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
 
@@ -34,6 +35,10 @@ class PortalServices(Protocol):
     def signing_in(self) -> SignInServices: ...
     @property
     def connecting(self) -> ConnectServices: ...
+    @property
+    def connect_steps(self) -> StepServices: ...
+    @property
+    def cache(self) -> Cache: ...
     @property
     def fetching(self) -> FetchServices: ...
     @property

@@ -1,8 +1,9 @@
 """The pages, a module per area."""
 
-from boekbrug.portal.pages import overview, sign_in
+from boekbrug.portal.pages import connect, overview, sign_in
 
 AREAS = (
     sign_in.area,
     overview.area,
+    connect.area,
 )

@@ -21,6 +21,17 @@ for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
   for (const button of form.querySelectorAll("button")) button.hidden = true;
 }
 
+// Fields that only matter after one choice are shown with it.
+for (const part of document.querySelectorAll("[data-when]")) {
+  const [name, value] = part.dataset.when.split("=");
+  const choices = part.closest("form").querySelectorAll(`[name="${name}"]`);
+  const show = () => {
+    part.hidden = choices.length > 0 && ![...choices].some((one) => one.checked && one.value === value);
+  };
+  choices.forEach((one) => one.addEventListener("change", show));
+  show();
+}
+
 // A part of a page that is still changing is fetched again, until it says no more.
 function poll(part) {
   const seconds = Number(part.dataset.every || 2);

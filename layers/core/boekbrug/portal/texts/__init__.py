@@ -6,7 +6,7 @@ filter ``strong``.
 
 from collections.abc import Mapping
 
-from boekbrug.portal.texts import common, errors, overview, sign_in, states
+from boekbrug.portal.texts import common, connect, errors, overview, settings, sign_in, states
 
 type Texts = Mapping[str, tuple[str, str]]
 
@@ -14,8 +14,10 @@ CATALOGUE: Texts = {
     f"{area}.{key}": texts
     for area, module in (
         ("common", common.TEXTS),
+        ("connect", connect.TEXTS),
         ("errors", errors.TEXTS),
         ("overview", overview.TEXTS),
+        ("settings", settings.TEXTS),
         ("sign_in", sign_in.TEXTS),
         ("states", states.TEXTS),
     )
