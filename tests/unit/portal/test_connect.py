@@ -178,7 +178,7 @@ def test_a_second_shop_on_the_administration(world: PortalWorld) -> None:
     [
         ("", None, "Plak hier de token"),
         ("onbekend", None, "Mijnwebwinkel weigert de token"),
-        (TOKEN, unreachable(), "Probeer het over een paar minuten"),
+        (TOKEN, unreachable(), "over een paar minuten opnieuw"),
     ],
 )
 def test_a_token_that_does_not_work(
@@ -250,7 +250,7 @@ class Failing(FakeAdministrations):
     [
         (StopShop("no", code="credentials_refused"), 'id="contractcode-error"', "de combinatie"),
         (StopShop("no", code="role_refused"), 'id="gebruiker-error"', "hij mag te weinig"),
-        (unreachable(), "note-bad", "Acumulus antwoordt nu niet goed"),
+        (unreachable(), "note-bad", "van wie het contract is"),
     ],
 )
 def test_three_ways_in_which_a_contract_fails(
