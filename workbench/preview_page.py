@@ -1,7 +1,6 @@
 """An order and what becomes of it -> a page: order left, invoice right, totals, messages."""
 
 import io
-from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TextIO
@@ -11,15 +10,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from boekbrug.domain.invoice import Hold, Invoice, InvoiceLine, Skip
+from boekbrug.domain.choice import MARGIN
+from boekbrug.domain.comparison import Pair, compare, line_gross, price_gross
+from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.messages import Message, Severity
-from boekbrug.domain.order import Address, Debtor, Order, OrderLine, Price
+from boekbrug.domain.order import Address, Debtor, Order, OrderLine
 from workbench.preview_document import Case
 
-CENT = Decimal("0.01")
 NARROWEST, WIDEST = 80, 120
 VAT_FREE = Decimal(-1)
-MARGIN_SCHEME = 5
 VAT_TYPES = {
     1: "Nederlandse btw",
     2: "btw verlegd binnen Nederland",
@@ -183,7 +182,7 @@ def _order_lines(order: Order) -> Table:
     table = _line_table(title="regel")
     for line in order.lines:
         for price in line.prices:
-            table.add_row(Text(_order_text(line)), _percent(price.rate), _money(_gross(price)))
+            table.add_row(Text(_order_text(line)), _percent(price.rate), _money(price_gross(price)))
     return table
 
 
@@ -201,7 +200,7 @@ def _invoice_lines(outcome: Invoice | Skip | Hold) -> RenderableType:
         unit = _amount(line.unitprice, 4)
         cost = "" if line.costprice is None else f", inkoop {_money(line.costprice)}"
         text = f"{line.product}\n  {_plain(line.quantity)} x {unit}{cost}"
-        gross = _line_gross(line, margin=outcome.vattype == MARGIN_SCHEME)
+        gross = line_gross(line, margin=outcome.vattype == MARGIN)
         table.add_row(Text(text), _percent(line.vatrate), _money(gross))
     return table
 
@@ -211,86 +210,24 @@ def _invoice_lines(outcome: Invoice | Skip | Hold) -> RenderableType:
 
 def _totals(case: Case, invoice: Invoice) -> Table:
     """Totals per rate: what the customer was charged beside what Acumulus will compute."""
-    ordered, booked = _ordered(case), _booked(invoice)
-    margin = invoice.vattype == MARGIN_SCHEME
+    compared = compare(case.order, case.settings, case.facts, invoice)
     table = Table(box=SIMPLE, expand=True, title_justify="left", header_style="dim")
     table.add_column("Totalen per tarief")
     for name in ("bestelling", "w.v. btw", "factuur", "w.v. btw", "verschil"):
         table.add_column(name, justify="right", no_wrap=True)
-    for rate in sorted({*ordered, *booked}, key=_by_rate):
-        was, now = ordered.get(rate, Decimal(0)), booked.get(rate, Decimal(0))
-        vat = "marge" if margin else _money(_vat_in(now, rate))
-        table.add_row(
-            _percent(rate),
-            _money(was),
-            _money(_vat_in(was, rate)),
-            _money(now),
-            vat,
-            _difference(now - was),
-        )
-    total = case.order.total * _factor(case)
-    vat_booked = sum((amount for amount in invoice.vat.values()), Decimal(0))
+    for pair in compared.rates:
+        vat = "marge" if compared.margin else _money(pair.invoice.vat)
+        table.add_row(_percent(pair.rate), *_amounts(pair, vat))
     table.add_section()
-    table.add_row(
-        "Totaal",
-        _money(total),
-        _money(sum((_vat_in(a, r) for r, a in ordered.items()), Decimal(0))),
-        _money(invoice.total),
-        _money(vat_booked),
-        _difference(invoice.total - _cents(total)),
-        style="bold",
-    )
+    whole = compared.whole
+    table.add_row("Totaal", *_amounts(whole, _money(whole.invoice.vat)), style="bold")
     return table
 
 
-def _ordered(case: Case) -> dict[Decimal | None, Decimal]:
-    totals: dict[Decimal | None, Decimal] = defaultdict(Decimal)
-    for line in case.order.lines:
-        for price in line.prices:
-            totals[_rate_key(price.rate)] += _gross(price) * _factor(case)
-    return totals
-
-
-def _booked(invoice: Invoice) -> dict[Decimal | None, Decimal]:
-    totals: dict[Decimal | None, Decimal] = defaultdict(Decimal)
-    margin = invoice.vattype == MARGIN_SCHEME
-    for line in invoice.lines:
-        # VAT free and 0 % are one column in the order: the shop knows no difference.
-        totals[_rate_key(max(line.vatrate, Decimal(0)))] += _line_gross(line, margin=margin)
-    return totals
-
-
-def _factor(case: Case) -> Decimal:
-    """Order amounts -> invoice amounts: the sign of a credit (R110), the exchange rate (R117)."""
-    order = case.order
-    status = None if order.status is None else case.facts.statuses.get(order.status)
-    credit = order.credited_order_number or (status and status.credit_order)
-    sign = Decimal(-1) if credit and order.total > 0 else Decimal(1)
-    return sign * case.settings.exchange_rates.get(order.currency, Decimal(1))
-
-
-def _gross(price: Price) -> Decimal:
-    if price.gross is not None:
-        return price.gross
-    return _cents(price.net * (100 + (price.rate or 0)) / 100)
-
-
-def _line_gross(line: InvoiceLine, *, margin: bool) -> Decimal:
-    amount = line.unitprice * line.quantity
-    return amount if margin else amount * (100 + max(line.vatrate, Decimal(0))) / 100
-
-
-def _vat_in(gross: Decimal, rate: Decimal | None) -> Decimal:
-    percent = max(rate or Decimal(0), Decimal(0))
-    return gross * percent / (100 + percent)
-
-
-def _rate_key(rate: Decimal | None) -> Decimal | None:
-    return None if rate is None else rate.normalize()
-
-
-def _by_rate(rate: Decimal | None) -> Decimal:
-    return Decimal(-2) if rate is None else rate
+def _amounts(pair: Pair, vat: str) -> tuple[str, ...]:
+    sides = pair.order.gross, pair.order.vat, pair.invoice.gross
+    difference = _money(pair.difference) if pair.difference else "-"
+    return (*map(_money, sides), vat, difference)
 
 
 # ------------------------------------------------------------------------------- messages
@@ -333,10 +270,6 @@ def _long_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
-
-
 def _money(amount: Decimal) -> str:
     return _amount(amount, 2)
 
@@ -345,11 +278,6 @@ def _amount(amount: Decimal, places: int) -> str:
     """1234.5 -> 1.234,50, as Dutch readers write it."""
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{rounded + 0:,}".translate(str.maketrans(",.", ".,"))
-
-
-def _difference(amount: Decimal) -> str:
-    rounded = _cents(amount)
-    return "-" if not rounded else _money(rounded)
 
 
 def _percent(rate: Decimal | None) -> str:
