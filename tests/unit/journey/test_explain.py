@@ -26,7 +26,7 @@ class Asked(World):
         self.ledger = MemoryLedger()
         self.connect(contract(a_shop(trigger_statuses=[3], order_prefix="WA")))
 
-    def explain(self, number: str) -> Explanation:
+    def explain(self, number: str, language: str = "nl") -> Explanation:
         services = ExplainServices(
             tenants=self.tenants,
             ledger=self.ledger,
@@ -34,7 +34,7 @@ class Asked(World):
             shops=self.shops,
             clock=self.clock,
         )
-        return explain(services, self.shop, number)
+        return explain(services, self.shop, number, language=language)
 
     def orders(self, *documents: dict[str, Any]) -> None:
         """Orders that the shop has and the ledger does not."""
@@ -262,3 +262,26 @@ def test_the_row_is_handed_over_for_whoever_shows_more(world: Asked) -> None:
 
     assert row is not None
     assert replace(row, revision=0).total == Decimal("38.50")
+
+
+def test_an_answer_in_english(world: Asked) -> None:
+    """The order, and what holds up the whole shop."""
+    world.orders(order_json("1042"))
+    pause(world.services, "shop-1")
+
+    answer = world.explain("1042", language="en")
+
+    assert answer.text.startswith("This order was not fetched yet.")
+    assert answer.remarks == ("The shop is paused: nothing is fetched.",)
+
+
+def test_a_full_trial_is_not_called_a_refusal(world: Asked) -> None:
+    """The owner hears what to buy, not that a password is wrong."""
+    world.row(state="waiting", reason="trial_limit")
+    administration = world.tenants.all_administrations()[0]
+    world.tenants.put_administration(replace(administration, paused="trial_limit"))
+
+    answer = world.explain("1042")
+
+    assert answer.text.startswith("Het proefcontract bij Acumulus is vol.")
+    assert "proefcontract" in answer.remarks[0]

@@ -4,8 +4,10 @@ The only place where these sentences are; docs/messages.md is generated from it 
 Names in braces are filled in when a message is made; amounts are euro as the Dutch write them.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from boekbrug.domain.messages import Message, Severity
 
@@ -50,6 +52,29 @@ def message(code: str, **values: object) -> Message:
     """The message of a code; a code that is not in the catalogue is a mistake of ours."""
     entry = _ENTRIES[code]
     return Message(code, entry.severity, entry.text(**values))
+
+
+def in_english(code: str, told: str) -> str:
+    """The English of a Dutch sentence that ``message`` made, with the same names and amounts.
+
+    A sentence that is not of this code stays as it is.
+    """
+    entry = _ENTRIES.get(code)
+    found = _pattern(entry.text()).fullmatch(told) if entry else None
+    return entry.english.format_map(found.groupdict()) if entry and found else told
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Matches what a text becomes once its names in braces are filled in."""
+    named: set[str] = set()
+    parts: list[str] = []
+    for plain, name in re.findall(r"([^{]*)(?:{(\w+)})?", text):
+        parts.append(re.escape(plain))
+        if name:
+            parts.append(f"(?P={name})" if name in named else f"(?P<{name}>.*)")
+            named.add(name)
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _skip(code: str, rules: str, dutch: str, action: str, english: str) -> CatalogueEntry:

@@ -4,7 +4,7 @@ The ledger answers first; a number it does not know is asked of the shop, and ju
 rules as in a run. Nothing is written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,12 +17,11 @@ from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_rows import open_token
 from boekbrug.journey.ports import (
     BOOKED,
-    NOT_STARTED,
-    PAUSED_BY_HAND,
     QUEUED,
     WAITING,
     Clock,
     ConnectedShop,
+    FetchedOrder,
     Ledger,
     LedgerRow,
     Sealer,
@@ -32,7 +31,8 @@ from boekbrug.journey.ports import (
     TimelineEvent,
     UnreadableOrder,
 )
-from boekbrug.journey.sentences import reason_in_words, sentence
+from boekbrug.journey.sentences import DUTCH, ENGLISH, Words, reason_in_words, sentence
+from boekbrug.journey.standstill import STOPPED_FOR_ALL, standstills
 
 UNSEEN: Final = "unseen"
 """The state of a number that the ledger does not know."""
@@ -55,8 +55,9 @@ class ExplainServices:
 class Explanation:
     """Why an order is or is not booked.
 
-    ``text`` is Dutch, for the shop owner; ``remarks`` are what else matters now, such as a stopped
-    shop. ``row`` and ``timeline`` are empty for an order the ledger does not know.
+    ``text`` is for the shop owner; ``remarks`` are what else matters now, such as a stopped shop.
+    ``row`` and ``timeline`` are empty for an order the ledger does not know; then ``fetched`` is
+    what the shop gave when it was asked.
     """
 
     number: str
@@ -66,9 +67,12 @@ class Explanation:
     remarks: tuple[str, ...] = ()
     row: LedgerRow | None = None
     timeline: tuple[TimelineEvent, ...] = ()
+    fetched: FetchedOrder | UnreadableOrder | None = field(default=None, repr=False)
 
 
-def explain(services: ExplainServices, shop: ConnectedShop, number: str) -> Explanation:
+def explain(
+    services: ExplainServices, shop: ConnectedShop, number: str, *, language: str = DUTCH
+) -> Explanation:
     """Answer for the number as a person types it: "1042", "#1042" or "WA1042".
 
     Never raises for a shop that does not answer: then that is the answer. Raises ``RetryLater``
@@ -78,14 +82,14 @@ def explain(services: ExplainServices, shop: ConnectedShop, number: str) -> Expl
     number = plain_number(number, settings.order_prefix)
     rows = services.ledger.by_number(shop.shop_id, number)
     if not rows:
-        return _not_in_ledger(services, shop, settings, number)
+        return _not_in_ledger(services, shop, number, language)
     row = max(rows, key=lambda one: one.changed_at or one.seen_at or _NEVER)
     return Explanation(
         number=number,
         state=row.state,
         reason=row.reason,
-        text=sentence(row),
-        remarks=_remarks(services, shop, row.state),
+        text=sentence(row, language),
+        remarks=_remarks(services, shop, row.state, language),
         row=row,
         timeline=tuple(services.ledger.timeline(row.key)),
     )
@@ -100,50 +104,71 @@ def plain_number(typed: str, prefix: str) -> str:
 
 
 def _not_in_ledger(
-    services: ExplainServices, shop: ConnectedShop, settings: ShopSettings, number: str
+    services: ExplainServices, shop: ConnectedShop, number: str, language: str
 ) -> Explanation:
-    reason, text = _asked(services, shop, settings, number)
+    reason, words, fetched = _asked(services, shop, number)
     return Explanation(
         number=number,
         state=UNSEEN,
         reason=reason,
-        text=text,
-        remarks=_remarks(services, shop, UNSEEN),
+        text=words.of(language),
+        remarks=_remarks(services, shop, UNSEEN, language),
+        fetched=fetched,
     )
 
 
-def _asked(
-    services: ExplainServices, shop: ConnectedShop, settings: ShopSettings, number: str
-) -> tuple[str, str]:
-    """Ask the shop for the order and judge it as a run would; reason and sentence."""
+type Asked = tuple[str, Words, FetchedOrder | UnreadableOrder | None]
+"""Reason, sentence, and what the shop gave."""
+
+
+def _asked(services: ExplainServices, shop: ConnectedShop, number: str) -> Asked:
+    """Ask the shop for the order and judge it as a run would."""
     try:
         api = services.shops.open(open_token(services.sealer, shop))
         found = api.order(number)
     except BoekbrugError:
-        return "shop_unreachable", (
-            "Deze bestelling is nog niet opgehaald, en Mijnwebwinkel geeft haar nu niet."
-        )
+        return "shop_unreachable", _NOT_GIVEN, None
     if found is None:
-        return "not_in_shop", f"Mijnwebwinkel kent in deze winkel geen bestelling {number}."
+        words = Words(
+            f"Mijnwebwinkel kent in deze winkel geen bestelling {number}.",
+            f"Mijnwebwinkel knows no order {number} in this shop.",
+        )
+        return "not_in_shop", words, None
     if isinstance(found, UnreadableOrder):
-        return "unreadable_order", reason_in_words("unreadable_order", found.problem)
+        return "unreadable_order", _reason("unreadable_order", found.problem), found
+    settings = services.tenants.settings(shop.shop_id, shop.settings_version)
     facts = Facts(now=services.clock.now(), store=shop.store, statuses=_statuses(api))
-    return _judged(found.order, settings, facts)
+    return *_judged(found.order, settings, facts), found
 
 
-def _judged(order: Order, settings: ShopSettings, facts: Facts) -> tuple[str, str]:
+def _judged(order: Order, settings: ShopSettings, facts: Facts) -> tuple[str, Words]:
     match decide(order, settings, facts):
         case Skip(reason=reason, messages=messages) | Hold(reason=reason, messages=messages):
-            text = messages[0].text if messages else reason_in_words(reason)
+            words = _reason(reason, messages[0].text if messages else "")
         case None:
-            return "next_run", (
-                "Deze bestelling is nog niet opgehaald. Dat gebeurt bij de volgende ronde, en dan "
-                "wordt zij geboekt."
-            )
+            return "next_run", _NEXT_RUN
     now = facts.statuses.get(order.status) if order.status is not None else None
     if reason == "status" and now is not None:
-        text += f" Nu is de status: {now.description}."
-    return reason, text
+        words = Words(
+            f"{words.dutch} Nu is de status: {now.description}.",
+            f"{words.english} The status is now: {now.description}.",
+        )
+    return reason, words
+
+
+def _reason(reason: str, told: str) -> Words:
+    return Words(reason_in_words(reason, told), reason_in_words(reason, told, ENGLISH))
+
+
+_NOT_GIVEN = Words(
+    "Deze bestelling is nog niet opgehaald, en Mijnwebwinkel geeft haar nu niet.",
+    "This order was not fetched yet, and Mijnwebwinkel does not give it now.",
+)
+_NEXT_RUN = Words(
+    "Deze bestelling is nog niet opgehaald. Dat gebeurt bij de volgende ronde, en dan wordt zij "
+    "geboekt.",
+    "This order was not fetched yet. The next run does that, and then it is booked.",
+)
 
 
 def _statuses(api: Shop) -> dict[int, OrderStatus]:
@@ -153,28 +178,15 @@ def _statuses(api: Shop) -> dict[int, OrderStatus]:
         return {}
 
 
-def _remarks(services: ExplainServices, shop: ConnectedShop, state: str) -> tuple[str, ...]:
-    """What holds up everything of this shop at the moment."""
+def _remarks(
+    services: ExplainServices, shop: ConnectedShop, state: str, language: str
+) -> tuple[str, ...]:
+    """What holds up everything of this shop at the moment, as far as it matters to this order."""
     if state == BOOKED:
         return ()
-    found: list[str] = []
-    if shop.paused == NOT_STARTED:
-        found.append(
-            "De winkel is gekoppeld maar nog niet aangezet: er wordt niets opgehaald en geboekt."
-        )
-    elif shop.paused == PAUSED_BY_HAND:
-        found.append("De winkel staat op pauze: er wordt niets opgehaald.")
-    elif shop.paused:
-        found.append(
-            "Mijnwebwinkel weigert de token van deze winkel: er wordt niets opgehaald tot er een "
-            "nieuwe is."
-        )
-    administration = services.tenants.administration(shop.administration_id)
-    if administration is not None and administration.paused:
-        found.append(
-            "Acumulus weigert de toegang tot deze administratie: er wordt niets geboekt tot dat is "
-            "hersteld."
-        )
-    if state in {QUEUED, WAITING, UNSEEN} and not services.tenants.posting_allowed():
-        found.append("Het boeken is voor iedereen even stilgezet.")
-    return tuple(found)
+    unposted = state in {QUEUED, WAITING, UNSEEN}
+    return tuple(
+        one.words.of(language)
+        for one in standstills(services.tenants, shop)
+        if unposted or one.code != STOPPED_FOR_ALL
+    )

@@ -1,96 +1,241 @@
-"""A ledger row -> one Dutch sentence for the shop owner: what happened, or why not and what to do.
+"""A ledger row -> one sentence for the shop owner: what happened, or why not and what to do.
 
-The reasons of the conversion have theirs in ``domain.reasons``; those of the journey are here.
+Dutch first, English beside it. The reasons of the conversion have their sentences in
+``domain.reasons``; those of the journey are here.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
-from boekbrug.domain.reasons import catalogue
+from boekbrug.domain.reasons import catalogue, in_english
 from boekbrug.journey.ports import LedgerRow
 
-_OUR_FAULT = "Door een fout in Boekbrug is niets geboekt; de beheerder krijgt een melding."
+DUTCH, ENGLISH = "nl", "en"
 
-REASONS: Mapping[str, str] = {
+
+class Words(NamedTuple):
+    """The same in Dutch and in English."""
+
+    dutch: str
+    english: str
+
+    def of(self, language: str) -> str:
+        """English for who reads English, else Dutch."""
+        return self.english if language == ENGLISH else self.dutch
+
+
+_OUR_FAULT = Words(
+    "Door een fout in Boekbrug is niets geboekt; de beheerder krijgt een melding.",
+    "Nothing was booked because of a fault in Boekbrug; the operator is told.",
+)
+
+REASONS: Mapping[str, Words] = {
     # waits, and goes on by itself
-    "administration_paused": "Acumulus weigert de toegang tot deze administratie. Zodra die weer "
-    "werkt, wordt de bestelling geboekt.",
-    "administration_removed": "De administratie van deze winkel is ontkoppeld.",
-    "credentials_refused": "Acumulus weigerde de toegang toen deze bestelling aan de beurt was; "
-    "er is niets geboekt. Zodra de toegang weer werkt, gebeurt dat alsnog.",
-    "role_refused": "De Acumulus-gebruiker mocht dit niet; er is niets geboekt. Zodra hij "
-    "API-gebruiker is, gebeurt dat alsnog.",
-    "original_not_booked": "Deze creditorder wacht tot de bestelling die zij crediteert, "
-    "is geboekt.",
-    "posting_stopped": "Het boeken is voor iedereen even stilgezet. Daarna wordt de bestelling "
-    "geboekt.",
-    "shop_moved": "De winkel is intussen anders gekoppeld; de volgende ronde pakt de "
-    "bestelling op.",
-    "retry": "Deze bestelling wordt opnieuw opgehaald en beoordeeld.",
-    "resend": "Deze bestelling wordt opnieuw geboekt; de oude boeking gaat daarna weg.",
-    # decided by a person
-    "by_owner": "Deze bestelling wordt niet geboekt: zo is met de hand besloten.",
+    "administration_paused": Words(
+        "Acumulus weigert de toegang tot deze administratie. Zodra die weer werkt, wordt de "
+        "bestelling geboekt.",
+        "Acumulus refuses access to this administration. The order is booked as soon as it works "
+        "again.",
+    ),
+    "administration_removed": Words(
+        "De administratie van deze winkel is ontkoppeld.",
+        "The administration of this shop is not connected any more.",
+    ),
+    "credentials_refused": Words(
+        "Acumulus weigerde de toegang toen deze bestelling aan de beurt was; er is niets geboekt. "
+        "Zodra de toegang weer werkt, gebeurt dat alsnog.",
+        "Acumulus refused access when it was this order's turn; nothing was booked. It will be as "
+        "soon as the access works again.",
+    ),
+    "role_refused": Words(
+        "De Acumulus-gebruiker mocht dit niet; er is niets geboekt. Zodra hij API-gebruiker is, "
+        "gebeurt dat alsnog.",
+        "The Acumulus user was not allowed to do this; nothing was booked. It will be as soon as "
+        "the user is of the type API-gebruiker.",
+    ),
+    "trial_limit": Words(
+        "Het proefcontract bij Acumulus is vol. Zodra er een betaald contract is, wordt de "
+        "bestelling geboekt.",
+        "The trial contract with Acumulus is full. The order is booked as soon as there is a paid "
+        "contract.",
+    ),
+    "original_not_booked": Words(
+        "Deze creditorder wacht tot de bestelling die zij crediteert, is geboekt.",
+        "This credit order waits until the order it credits is booked.",
+    ),
+    "posting_stopped": Words(
+        "Het boeken is voor iedereen even stilgezet. Daarna wordt de bestelling geboekt.",
+        "Booking is stopped for everybody for a moment. After that the order is booked.",
+    ),
+    "shop_moved": Words(
+        "De winkel is intussen anders gekoppeld; de volgende ronde pakt de bestelling op.",
+        "The shop was connected differently meanwhile; the next run takes the order up.",
+    ),
+    "retry": Words(
+        "Deze bestelling wordt opnieuw opgehaald en beoordeeld.",
+        "This order is fetched and judged again.",
+    ),
+    "absent": Words(
+        "Deze bestelling staat niet in Acumulus en wordt opnieuw geboekt.",
+        "This order is not in Acumulus and is booked again.",
+    ),
+    "resend": Words(
+        "Deze bestelling wordt opnieuw geboekt; de oude boeking gaat daarna weg.",
+        "This order is booked again; the old booking goes away after that.",
+    ),
+    # nothing to do
+    "by_owner": Words(
+        "Deze bestelling wordt niet geboekt: zo is met de hand besloten.",
+        "This order is not booked: that was decided by hand.",
+    ),
+    "vanished": Words(
+        "Mijnwebwinkel kent deze bestelling niet meer; zij wordt niet geboekt.",
+        "Mijnwebwinkel does not know this order any more; it is not booked.",
+    ),
     # needs a person
-    "unreadable_order": "Mijnwebwinkel gaf deze bestelling in een vorm die niet te lezen is.",
-    "books_refused": "Acumulus weigerde de factuur; er is niets geboekt.",
-    "books_not_found": "Acumulus kent iets niet waar de factuur naar verwijst; er is niets "
-    "geboekt.",
-    "books_unknown_country": "Acumulus kent het land van de klant niet; er is niets geboekt.",
-    "period_locked": "De periode van deze factuur is in Acumulus afgesloten; er is niets geboekt. "
-    "Zet de periode open en probeer opnieuw, of kies bij de instellingen dat zulke bestellingen op "
-    "de dag van verzenden worden geboekt.",
-    "quota_exhausted": "Dit Acumulus-contract heeft geen boekingen meer over; er is niets geboekt.",
+    "unreadable_order": Words(
+        "Mijnwebwinkel gaf deze bestelling in een vorm die niet te lezen is.",
+        "Mijnwebwinkel gave this order in a form that cannot be read.",
+    ),
+    "books_refused": Words(
+        "Acumulus weigerde de factuur; er is niets geboekt.",
+        "Acumulus refused the invoice; nothing was booked.",
+    ),
+    "books_not_found": Words(
+        "Acumulus kent iets niet waar de factuur naar verwijst; er is niets geboekt.",
+        "Acumulus does not know something the invoice refers to; nothing was booked.",
+    ),
+    "books_unknown_country": Words(
+        "Acumulus kent het land van de klant niet; er is niets geboekt.",
+        "Acumulus does not know the customer's country; nothing was booked.",
+    ),
+    "period_locked": Words(
+        "De periode van deze factuur is in Acumulus afgesloten; er is niets geboekt. Zet de "
+        "periode open en probeer opnieuw, of kies bij de instellingen dat zulke bestellingen op de "
+        "dag van verzenden worden geboekt.",
+        "The period of this invoice is locked in Acumulus; nothing was booked. Unlock it and try "
+        "again, or choose in the settings that such orders are booked on the day of sending.",
+    ),
+    "quota_exhausted": Words(
+        "Dit Acumulus-contract heeft geen boekingen meer over; er is niets geboekt.",
+        "This Acumulus contract has no bookings left; nothing was booked.",
+    ),
     "books_wrong_url": _OUR_FAULT,
     "books_wrong_xml": _OUR_FAULT,
     "fault": _OUR_FAULT,
 }
 
+_KEPT_IN_DUTCH: Mapping[str, str] = {
+    "posted_twice": "This order is in Acumulus twice. Remove one of them there; Boekbrug removes "
+    "nothing.",
+    "found_in_bin": "The invoice of this order is in Acumulus' bin.",
+    "unclear_concept": "This order was sent as a concept and no clear answer came. Look for it in "
+    "Acumulus.",
+    "look_up_failed": "This order was sent and no clear answer came. Look for it in Acumulus.",
+}
+"""English of reasons whose Dutch sentence, with its amounts and numbers, is kept with the order."""
 
-def sentence(row: LedgerRow) -> str:
-    """What a row means, in Dutch: what happened, or why not and what to do."""
-    match row.state:
-        case "booked":
-            return _booked(row)
-        case "queued":
-            return "Deze bestelling staat klaar en wordt zo geboekt."
-        case "posting":
-            return "Deze bestelling gaat op dit moment naar Acumulus."
-        case "unclear":
-            return (
-                "Deze bestelling is naar Acumulus gestuurd, maar er kwam geen duidelijk antwoord. "
-                "Zij wordt niet vanzelf nog eens gestuurd; er wordt opgezocht of zij er staat."
-            )
-        case _:
-            return reason_in_words(row.reason, row.detail)
+_STATES: Mapping[str, Words] = {
+    "queued": Words(
+        "Deze bestelling staat klaar en wordt zo geboekt.",
+        "This order is ready and is booked in a moment.",
+    ),
+    "posting": Words(
+        "Deze bestelling gaat op dit moment naar Acumulus.",
+        "This order is on its way to Acumulus right now.",
+    ),
+    "unclear": Words(
+        "Deze bestelling is naar Acumulus gestuurd, maar er kwam geen duidelijk antwoord. Zij "
+        "wordt niet vanzelf nog eens gestuurd; er wordt opgezocht of zij er staat.",
+        "This order was sent to Acumulus, but no clear answer came. It is not sent again by "
+        "itself; whether it is there is being looked up.",
+    ),
+}
 
 
-def reason_in_words(reason: str, detail: str = "") -> str:
+def sentence(row: LedgerRow, language: str = DUTCH) -> str:
+    """What a row means: what happened, or why not and what to do."""
+    if row.state == "booked":
+        return _booked(row, language)
+    known = _STATES.get(row.state)
+    return known.of(language) if known else reason_in_words(row.reason, row.detail, language)
+
+
+def reason_in_words(reason: str, detail: str = "", language: str = DUTCH) -> str:
     """The sentence of a reason; ``detail`` is the one that was kept with the order."""
     own = REASONS.get(reason)
     if own is not None:
-        return f"{own} ({detail})" if detail and own != _OUR_FAULT else own
+        told = own.of(language)
+        return f"{told} ({_said(detail, language)})" if detail and own != _OUR_FAULT else told
+    if language == ENGLISH and reason in _KEPT_IN_DUTCH:
+        return _KEPT_IN_DUTCH[reason]
     if detail:
-        return detail
+        return in_english(reason, detail) if language == ENGLISH else detail
     known = next((entry for entry in catalogue() if entry.code == reason), None)
     if known is not None and "{" not in known.dutch:
-        return known.text()
-    return f"Deze bestelling wordt nu niet geboekt: {reason or 'zonder reden'}."
+        return known.english if language == ENGLISH else known.text()
+    words = Words(
+        f"Deze bestelling wordt nu niet geboekt: {reason or 'zonder reden'}.",
+        f"This order is not booked now: {reason or 'without a reason'}.",
+    )
+    return words.of(language)
 
 
-def _booked(row: LedgerRow) -> str:
+def _booked(row: LedgerRow, language: str) -> str:
+    detail = _detail_of_booked(row, language)
     if row.reason == "by_hand":
-        return f"Boekbrug boekt deze bestelling niet. {row.detail}"
-    if row.conceptid and not row.entryid:
-        text = f"Staat als concept in Acumulus (concept {row.conceptid}): kijk het na."
-        return f"{text} {row.detail}" if row.detail else text
-    number = f" als factuur {row.invoicenumber}" if row.invoicenumber else ""
-    entry = f" (boeking {row.entryid})" if row.entryid else ""
-    text = f"Geboekt in Acumulus{number}{entry}, {_euro(row.posted_total)}."
-    return f"{text} {row.detail}" if row.detail else text
+        words = Words("Boekbrug boekt deze bestelling niet.", "Boekbrug does not book this order.")
+    elif row.conceptid and not row.entryid:
+        words = Words(
+            f"Staat als concept in Acumulus (concept {row.conceptid}): kijk het na.",
+            f"Is in Acumulus as a concept (concept {row.conceptid}): check it there.",
+        )
+    else:
+        words = _as_invoice(row)
+    text = words.of(language)
+    return f"{text} {detail}" if detail else text
 
 
-def _euro(amount: Decimal | None) -> str:
-    if amount is None:
-        return "bedrag onbekend"
-    whole = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
-    return f"€ {whole}"
+def _as_invoice(row: LedgerRow) -> Words:
+    number, entry, amount = row.invoicenumber, row.entryid, row.posted_total
+    return Words(
+        f"Geboekt in Acumulus{f' als factuur {number}' if number else ''}"
+        f"{f' (boeking {entry})' if entry else ''}, "
+        f"{'bedrag onbekend' if amount is None else euro(amount)}.",
+        f"Booked in Acumulus{f' as invoice {number}' if number else ''}"
+        f"{f' (booking {entry})' if entry else ''}, "
+        f"{'amount unknown' if amount is None else euro(amount, ENGLISH)}.",
+    )
+
+
+def _detail_of_booked(row: LedgerRow, language: str) -> str:
+    if language != ENGLISH or not row.detail:
+        return row.detail
+    return in_english(row.messages[0], row.detail) if row.messages else _said(row.detail, language)
+
+
+_SAID: Mapping[str, str] = {
+    "Opnieuw proberen": "Try again",
+    "Niet boeken": "Do not book",
+    "Met de hand geboekt": "Booked by hand",
+    "Gevonden in Acumulus": "Found in Acumulus",
+    "Opnieuw boeken in plaats van boeking": "Book again instead of booking",
+    "Opnieuw boeken in plaats van concept": "Book again instead of concept",
+}
+"""What stands before a person's reason, as ``decisions.Said`` keeps it."""
+
+
+def _said(detail: str, language: str) -> str:
+    """What a person decided, with the reason as it was typed."""
+    if language == ENGLISH:
+        for dutch, english in _SAID.items():
+            if detail.startswith(dutch):
+                return english + detail.removeprefix(dutch)
+    return detail
+
+
+def euro(amount: Decimal, language: str = DUTCH) -> str:
+    """``€ 1.234,50``, in English ``€ 1,234.50``."""
+    text = f"{amount:,.2f}"
+    return "€ " + (text if language == ENGLISH else text.translate(str.maketrans(",.", ".,")))
