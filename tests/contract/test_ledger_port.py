@@ -239,6 +239,29 @@ def test_recent_rows_are_the_young_ones_the_newest_first(ledger: Ledger) -> None
     assert list(ledger.recent_rows(SHOP, NOW.date() + timedelta(days=1))) == []
 
 
+def test_rows_are_read_in_pages_from_the_newest_on(ledger: Ledger) -> None:
+    """Each page goes on where the last one ended, also between two orders with one number."""
+    twice = replace(a_row("10"), key=replace(a_key("10"), uuid="another"))
+    rows = [a_row("9"), a_row("10"), twice, a_row("11"), a_row("100")]
+    ledger.record([(row, None) for row in rows])
+    ledger.record([(replace(a_row("12"), key=a_key("12", "another-shop")), None)])
+
+    found, page = [], ledger.newest_rows(SHOP, 2)
+    while page:
+        found.append([row.key for row in page])
+        page = ledger.newest_rows(SHOP, 2, before=page[-1].key)
+
+    assert found == [[a_key("100"), a_key("11")], [twice.key, a_key("10")], [a_key("9")]]
+    assert ledger.newest_rows(SHOP, 1)[0] == stored(ledger, a_row("100"))
+
+
+def test_a_page_goes_on_from_an_order_that_is_gone(ledger: Ledger) -> None:
+    """An address somebody kept still leads somewhere."""
+    ledger.record([(a_row("9"), None), (a_row("11"), None)])
+
+    assert [row.key for row in ledger.newest_rows(SHOP, 5, before=a_key("10"))] == [a_key("9")]
+
+
 # --------------------------------------------------------------------------- posting
 
 

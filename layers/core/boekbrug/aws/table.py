@@ -127,9 +127,14 @@ class Table:
             **options,
         )
 
-    def backwards(self, pk: str, prefix: str, *, page: int, **options: Any) -> Iterator[list[Item]]:
-        """The items of ``collection`` from the last on, in pages; a second old perhaps."""
-        start: dict[str, Any] = {}
+    def backwards(
+        self, pk: str, prefix: str, *, page: int, before: Item | None = None, **options: Any
+    ) -> Iterator[list[Item]]:
+        """The items of ``collection`` from the last on, in pages; a second old perhaps.
+
+        ``before`` is the key of the item to go on from.
+        """
+        start: dict[str, Any] = {"ExclusiveStartKey": before} if before else {}
         while True:
             answer = self.query_page(
                 KeyConditionExpression="#pk = :pk AND begins_with(#sk, :prefix)",

@@ -641,6 +641,14 @@ class Ledger(Protocol):
         second old perhaps.
         """
 
+    def newest_rows(
+        self, shop_id: str, limit: int, *, before: OrderKey | None = None
+    ) -> list[LedgerRow]:
+        """The ``limit`` rows with the highest numbers, or those that follow ``before`` downwards.
+
+        Fewer mean that there are no more; a second old perhaps.
+        """
+
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         """Rows that are held, unclear or waiting, of one shop or of all; a second old perhaps."""
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import batched
+from itertools import batched, chain, islice
 from typing import Any
 
 from boekbrug import aws
@@ -121,6 +121,18 @@ class DynamoLedger:
             yield from found
             if not found:
                 return
+
+    def newest_rows(
+        self, shop_id: str, limit: int, *, before: OrderKey | None = None
+    ) -> list[LedgerRow]:
+        pages = self._table.backwards(
+            shop_pk(shop_id),
+            ORDER_SK,
+            page=limit,
+            before=row_key(before) if before else None,
+            ProjectionExpression=_WITHOUT_EVENTS,
+        )
+        return [read_row(item) for item in islice(chain.from_iterable(pages), limit)]
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         return self._placed(OPEN, shop_id)

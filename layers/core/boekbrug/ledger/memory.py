@@ -15,7 +15,7 @@ from boekbrug.journey.ports import (
     ShopMemory,
     TimelineEvent,
 )
-from boekbrug.ledger.rows import recent
+from boekbrug.ledger.rows import NUMBER_WIDTH, recent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of
 
 
@@ -46,10 +46,16 @@ class MemoryLedger:
     def shop_rows(self, shop_id: str) -> Iterable[LedgerRow]:
         with self._lock:
             found = [row for key, row in self._rows.items() if key.shop_id == shop_id]
-        return iter(sorted(found, key=lambda row: (row.key.number.zfill(12), row.key.uuid)))
+        return iter(sorted(found, key=lambda row: _place(row.key)))
 
     def recent_rows(self, shop_id: str, since: date) -> Iterable[LedgerRow]:
         return iter([row for row in reversed([*self.shop_rows(shop_id)]) if recent(row, since)])
+
+    def newest_rows(
+        self, shop_id: str, limit: int, *, before: OrderKey | None = None
+    ) -> list[LedgerRow]:
+        rows = reversed([*self.shop_rows(shop_id)])
+        return [row for row in rows if before is None or _place(row.key) < _place(before)][:limit]
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
         found = self._placed(OPEN)
@@ -118,3 +124,8 @@ class MemoryLedger:
         events = [*self._events.get(row.key, []), event_of(written)]
         self._events[row.key] = events[-EVENTS_KEPT:]
         return written
+
+
+def _place(key: OrderKey) -> tuple[str, str]:
+    """Where a row stands among those of its shop."""
+    return key.number.zfill(NUMBER_WIDTH), key.uuid
