@@ -204,7 +204,9 @@ def visited(
     logs()  # before anything is logged: it structures our lines and silences httpx
     if not isinstance(event, dict) or "requestContext" not in event:
         raise NeedsOperator("the portal was called without a request", code="foreign_event")
-    return portal()(event, context)
+    answer = portal()(event, context)
+    count(PagesFailed=int(answer["statusCode"] == 500))
+    return answer
 
 
 def _records(event: Event) -> list[Record]:
