@@ -122,6 +122,12 @@ NEW_KEY: Call = (
         KeyId=world.outputs["SecretsKeyId"], KeySpec="AES_256"
     ),
 )
+WRAPPED_KEY: Call = (
+    "kms",
+    lambda kms, world: kms.generate_data_key_without_plaintext(
+        KeyId=world.outputs["SecretsKeyId"], KeySpec="AES_256"
+    ),
+)
 LEDGER, SETTINGS = "LedgerTable", "SettingsTable"
 ORDERS, SHOPS, FOLLOW_UPS = "OrdersQueueUrl", "ShopsQueueUrl", "FollowUpQueueUrl"
 
@@ -145,6 +151,15 @@ MAY = {
         "keep the ledger": update(LEDGER),
         "read tenants": get(SETTINGS),
         "open secrets": DECRYPT,
+    },
+    "PortalFunction": {
+        "send orders": send(ORDERS),
+        "have shops fetched": send(SHOPS),
+        "keep the ledger": update(LEDGER),
+        "add a tenant": put(SETTINGS),
+        "end a session": delete(SETTINGS),
+        "open secrets": DECRYPT,
+        "seal secrets": WRAPPED_KEY,
     },
 }
 MAY_NOT = {
@@ -178,6 +193,12 @@ MAY_NOT = {
         "read the whole ledger": scan(LEDGER),
         "add a tenant": put(SETTINGS),
         "remove a tenant": delete(SETTINGS),
+        "make keys": NEW_KEY,
+    },
+    "PortalFunction": {
+        "begin the night": send(FOLLOW_UPS),
+        "read the whole ledger": scan(LEDGER),
+        "read all tenants": scan(SETTINGS),
         "make keys": NEW_KEY,
     },
 }

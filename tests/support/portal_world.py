@@ -25,6 +25,7 @@ from boekbrug.settings.mail_memories import MemoryMailMemories
 from tests.support.journey_world import ACCOUNT, World
 from tests.support.stack import Context
 
+LARGEST_PAGE = 100_000
 HOST = "portal.example"
 OWNERS, READERS, STRANGERS = "owner@example.com", "boekhouder@example.com", "ander@example.com"
 
@@ -204,6 +205,8 @@ class Browser:
         text = answer["body"] or ""
         if answer.get("isBase64Encoded"):
             text = b64decode(text).decode()
+        if answer["headers"]["Content-Type"].startswith("text/html"):
+            assert len(text.encode()) <= LARGEST_PAGE, f"{path} is too large for a slow phone"
         for cookie in answer["cookies"]:
             name, value = _pair(cookie)
             if "Max-Age=0" in cookie:
