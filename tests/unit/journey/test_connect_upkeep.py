@@ -4,19 +4,22 @@ from decimal import Decimal
 
 import pytest
 
+from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import StopShop
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.pauses import send_owed_notices, stop_administration, stop_shop
 from boekbrug.journey.ports import NOT_STARTED, Credentials, Secret
 from boekbrug.journey.upkeep import (
     change_settings,
+    choose_messages,
     pause,
     remove,
     replace_credentials,
     replace_token,
+    restore_settings,
     resume,
 )
-from tests.support.connecting import PASSWORD, TOKEN, World, a_shop, contract
+from tests.support.connecting import EMAILS, PASSWORD, TOKEN, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 
 
@@ -209,6 +212,56 @@ def test_a_prefix_of_another_shop_is_refused(world: World) -> None:
         change_settings(world.services, "shop-2", {"order_prefix": ""}, by="test")
 
     assert refused_code(caught) == "prefix_taken"
+
+
+def test_of_two_people_who_change_settings_the_second_is_told(world: World) -> None:
+    """Nobody overwrites what he did not see."""
+    change_settings(world.services, "shop-1", {"paid_only": True}, by="an", over=1)
+
+    with pytest.raises(ConnectRefused) as caught:
+        change_settings(world.services, "shop-1", {"concept": "always"}, by="ben", over=1)
+
+    assert refused_code(caught) == "changed_meanwhile"
+    assert (world.settings.paid_only, world.settings.concept) == (True, "auto")
+
+
+def test_an_earlier_version_is_chosen_again(world: World) -> None:
+    """As a new version: the history only grows."""
+    change_settings(world.services, "shop-1", {"paid_only": True, "concept": "never"}, by="an")
+
+    assert restore_settings(world.services, "shop-1", 1, by="ben", over=2) == 3
+
+    assert (world.settings.paid_only, world.settings.concept) == (False, "auto")
+    assert [one.by for one in world.tenants.settings_versions("shop-1", 3)] == [
+        "ben",
+        "an",
+        "connect",
+    ]
+
+
+def test_an_earlier_version_whose_choices_are_gone_is_refused(world: World) -> None:
+    """Acumulus would silently book on another account (Acumulus API, section 3)."""
+    gone = ShopSettings(trigger_statuses=(3,), cost_center=999)
+    world.tenants.save_settings("shop-1", gone, by="an", at=world.clock.now())
+    change_settings(world.services, "shop-1", {"cost_center": None}, by="an")
+
+    with pytest.raises(ConnectRefused) as caught:
+        restore_settings(world.services, "shop-1", 2, by="ben")
+
+    assert refused_code(caught) == "unknown_choice"
+
+
+def test_when_an_account_is_mailed(world: World) -> None:
+    """Only as it can be, and only for an account that is there."""
+    account_id = world.shop.account_id
+
+    assert choose_messages(world.services, account_id, "weekly")
+    assert not choose_messages(world.services, account_id, "hourly")
+    assert not choose_messages(world.services, "nobody", "daily")
+
+    account = world.tenants.account(account_id)
+    assert account is not None
+    assert (account.notify, account.emails) == ("weekly", EMAILS)
 
 
 # --------------------------------------------------------------------------- stop, go, gone

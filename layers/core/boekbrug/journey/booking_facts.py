@@ -18,7 +18,6 @@ from boekbrug.journey.ports import (
     QUEUED,
     UNCLEAR,
     WAITING,
-    Books,
     ConnectedShop,
     FetchedOrder,
     Ledger,
@@ -38,6 +37,12 @@ class FactSources(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def vat_rates(self) -> VatRates: ...
+
+
+class ThresholdReport(Protocol):
+    """What is asked of the books."""
+
+    def eu_threshold(self, year: int) -> EuThreshold: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ def ask_shop(api: Shop, order: Order, statuses: Mapping[int, OrderStatus]) -> To
 
 def booking_facts(
     sources: FactSources,
-    books: Books,
+    books: ThresholdReport,
     shop: ConnectedShop,
     order: Order,
     *,
@@ -99,7 +104,7 @@ def booking_facts(
 
 
 def _threshold(
-    books: Books, order: Order, asked: Mapping[str, date], home: str
+    books: ThresholdReport, order: Order, asked: Mapping[str, date], home: str
 ) -> EuThreshold | None:
     """The report on distance sales, only for orders that it can matter for (R45)."""
     abroad = any(country != home for country in asked)

@@ -152,6 +152,11 @@ WORDINGS: Mapping[str, Wording] = {
         "opnieuw.",
         "Mijnwebwinkel does not give order {number} now: try again in a few minutes.",
     ),
+    "changed_meanwhile": Wording(
+        Part.SETTINGS,
+        "Deze instellingen zijn intussen gewijzigd. Kijk na wat er nu staat en sla dan op.",
+        "These settings were changed meanwhile: look at what they are now, and then save.",
+    ),
     "settings_not_understood": Wording(Part.SETTINGS, "{problem_nl}", "{problem_en}."),
     # ---- the document itself
     "not_json": Wording(

@@ -1,6 +1,7 @@
 """A connected shop -> another token, contract or choice; stopped, going on, or disconnected."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from boekbrug.domain.settings import ShopSettings
@@ -32,6 +33,7 @@ from boekbrug.journey.connect_rows import (
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import (
     NOTICE_PAUSED,
+    NOTIFY,
     PAUSED_BY_HAND,
     Administration,
     ConnectedShop,
@@ -86,13 +88,17 @@ def change_settings(
     changes: Mapping[str, Any],
     *,
     by: str,
+    over: int | None = None,
     tell: Tell = nobody,
 ) -> int:
     """Change some settings of a shop; returns the version that now decides, unchanged when equal.
 
-    ``changes`` are names and values; what is not named keeps its value.
+    ``changes`` are names and values; what is not named keeps its value. ``over`` is the version
+    that was looked at when they were chosen: refused when another one decides by now.
     """
     shop = connected_shop(services, shop_id)
+    if over not in (None, shop.settings_version):
+        raise ConnectRefused("changed_meanwhile")
     now = services.tenants.settings(shop_id, shop.settings_version)
     wanted = read_settings(now.model_dump() | dict(changes), where="")
     if wanted == now:
@@ -103,6 +109,29 @@ def change_settings(
     if "order_prefix" in changed:
         _check_prefix(services, shop, wanted.order_prefix)
     return services.tenants.save_settings(shop_id, wanted, by=by, at=services.clock.now())
+
+
+def restore_settings(
+    services: ConnectServices,
+    shop_id: str,
+    version: int,
+    *,
+    by: str,
+    over: int | None = None,
+    tell: Tell = nobody,
+) -> int:
+    """Choose an earlier version again, as a new one; what it names must still be there."""
+    earlier = services.tenants.settings(shop_id, version)
+    return change_settings(services, shop_id, earlier.model_dump(), by=by, over=over, tell=tell)
+
+
+def choose_messages(services: ConnectServices, account_id: str, notify: str) -> bool:
+    """When the account is mailed (R126); false for an account or a choice that does not exist."""
+    account = services.tenants.account(account_id)
+    if account is None or notify not in NOTIFY:
+        return False
+    services.tenants.put_account(replace(account, notify=notify))
+    return True
 
 
 def pause(services: ConnectServices, shop_id: str) -> bool:
