@@ -19,7 +19,7 @@ from boekbrug.journey.decisions import (
     retry,
     retry_cause,
 )
-from boekbrug.journey.ports import BOOKED, HELD, UNCLEAR, ConnectedShop, LedgerRow
+from boekbrug.journey.ports import HELD, UNCLEAR, ConnectedShop, LedgerRow
 from boekbrug.journey.resend import Resent, resend
 from boekbrug.journey.sentences import sentence
 from workbench.plain import WrongUseError, find_shop, reach, rows_table, say, screen
@@ -121,7 +121,7 @@ def resend_command(
 ) -> None:
     """Book a booked order again as it is now.
 
-    The new invoice comes first, then the old entry goes to the bin.
+    It goes the way of every order: the new invoice comes first, then the old entry goes to the bin.
     """
     services, found, said = _open(ctx, shop, because)
     result = _refusing(lambda: resend(services, found, number, said))
@@ -180,8 +180,8 @@ def _tell(row: LedgerRow) -> None:
 def _of_the_old(result: Resent) -> str:
     if result.binned:
         return f"The old booking {result.binned} is in Acumulus' bin."
+    if result.why_not:
+        return "No new invoice is made; the old one was not touched."
     if result.stays:
         return f"The old concept {result.stays} cannot be removed: delete it in Acumulus yourself."
-    if result.row.state == BOOKED:
-        return f"No new invoice was made ({result.why_not}); the old one was not touched."
-    return "The old booking was not touched: whether the new one is there is not clear yet."
+    return "The old booking goes to Acumulus' bin as soon as the new one is there."

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 from boekbrug.acumulus.outcome import OUTCOMES
 from boekbrug.domain.reasons import catalogue
+from boekbrug.journey.after_booking import CONCEPT_FINAL, PAID_LATER
 from boekbrug.journey.connect_texts import WORDINGS
 from boekbrug.journey.decision_texts import TEXTS
 from boekbrug.journey.decisions import BY_HAND, FOUND
+from boekbrug.journey.deep_sweep import GONE
+from boekbrug.journey.look_up import ABSENT, ABSENT_ONCE, FOUND_AGAIN
+from boekbrug.journey.replacing import RESEND_FAILED, RESENT
 from boekbrug.journey.sentences import REASONS
+from boekbrug.journey.triage import PERHAPS_POSTED
 from tests.support.template import ROOT, of_type
 
 PAGE = (ROOT / "docs/runbook.md").read_text("utf-8")
@@ -41,7 +46,9 @@ def _codes(node: ast.AST) -> Iterator[str]:
 
 def known() -> set[str]:
     """Everything that may stand in a log line, a ledger row, a mail or on the screen."""
-    codes = {entry.code for entry in catalogue()} | {BY_HAND, FOUND, "concept"}
+    codes = {entry.code for entry in catalogue()} | PERHAPS_POSTED
+    codes |= {BY_HAND, FOUND, FOUND_AGAIN, ABSENT_ONCE, ABSENT, GONE, RESENT, RESEND_FAILED}
+    codes |= {PAID_LATER, CONCEPT_FINAL, "concept"}
     return codes | set(REASONS) | set(TEXTS) | set(WORDINGS) | set(OUTCOMES) | (raised() - {""})
 
 

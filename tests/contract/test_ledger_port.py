@@ -471,30 +471,47 @@ def test_a_memory_comes_back_exactly(ledger: Ledger) -> None:
         offset=300,
         page=b"\x00digest\xff",
         last_success=NOW,
+        revision=1,
     )
     assert all(getattr(memory, one.name) != one.default for one in fields(memory))
 
-    ledger.remember(SHOP, memory)
+    assert ledger.remember(SHOP, replace(memory, revision=0))
 
     assert ledger.memories([SHOP]) == {SHOP: memory}
+
+
+def test_a_memory_that_is_out_of_date_is_not_written(ledger: Ledger) -> None:
+    """A run that began before the last write brings nothing back of what that took away."""
+    assert ledger.remember(SHOP, ShopMemory(settled=frozenset({b"12345678"})))
+    old = ledger.memories([SHOP])[SHOP]
+    assert ledger.remember(SHOP, replace(old, settled=frozenset()))
+
+    assert not ledger.remember(SHOP, replace(old, watching=True))
+    assert not ledger.remember(SHOP, ShopMemory(watching=True))
+    assert ledger.memories([SHOP]) == {SHOP: ShopMemory(revision=2)}
+
+
+def test_a_memory_that_is_written_twice_was_written(ledger: Ledger) -> None:
+    """The repeat of a write whose answer was lost is no other run."""
+    assert [ledger.remember(SHOP, ShopMemory(offset=7)) for _ in range(2)] == [True, True]
 
 
 def test_an_empty_memory_is_a_memory(ledger: Ledger) -> None:
     """A shop without orders was still read."""
     ledger.remember(SHOP, ShopMemory())
 
-    assert ledger.memories([SHOP]) == {SHOP: ShopMemory()}
+    assert ledger.memories([SHOP]) == {SHOP: ShopMemory(revision=1)}
 
 
 def test_the_memories_of_many_shops_in_one_call(ledger: Ledger) -> None:
     """Shops without a memory are left out; the newest memory counts."""
     for index in range(130):
         ledger.remember(f"shop-{index}", ShopMemory(offset=1))
-        ledger.remember(f"shop-{index}", ShopMemory(offset=index))
+        ledger.remember(f"shop-{index}", ShopMemory(offset=index, revision=1))
 
     found = ledger.memories([f"shop-{index}" for index in range(140)])
 
-    assert found == {f"shop-{index}": ShopMemory(offset=index) for index in range(130)}
+    assert found == {f"shop-{index}": ShopMemory(offset=index, revision=2) for index in range(130)}
     assert ledger.memories([]) == {}
 
 
@@ -505,5 +522,5 @@ def test_the_memories_of_a_few_shops_among_many(ledger: Ledger) -> None:
     wanted = [f"shop-{index:03}" for index in range(0, 100, 5)]
 
     assert ledger.memories(wanted) == {
-        f"shop-{index:03}": ShopMemory(offset=index) for index in range(0, 100, 5)
+        f"shop-{index:03}": ShopMemory(offset=index, revision=1) for index in range(0, 100, 5)
     }

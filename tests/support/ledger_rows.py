@@ -37,6 +37,7 @@ def a_full_row(number: str = "1042") -> LedgerRow:
     return a_row(
         number,
         "booked",
+        uuid="5e18f195-f618-50f9-94c4-6871c0d50c88",
         reason="concept",
         detail='Eén regel: <uitleg> met "tekens" en €',
         messages=("rate_missing", "R:AB_12"),
@@ -57,5 +58,6 @@ def a_full_row(number: str = "1042") -> LedgerRow:
         concept=True,
         due=True,
         absent_at=NOW + timedelta(seconds=3),
+        replaces=a_row(number, "booked", conceptid="8", vat={"21": Decimal("1.00")}),
         changed_at=NOW + timedelta(seconds=2),
     )

@@ -18,6 +18,7 @@ from boekbrug.journey.decisions import (
 )
 from boekbrug.journey.ports import ConnectedShop, LedgerRow, OrderKey
 from boekbrug.journey.sentences import sentence
+from boekbrug.journey.triage import PERHAPS_POSTED
 from tests.support.fake_books import Fault
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World
@@ -269,6 +270,16 @@ def test_who_says_that_it_is_not_there_is_not_believed_when_it_is(
     assert world.states()["1042"] == "unclear"
 
 
+def test_what_lies_in_the_bin_is_not_there(world: World, shop: FakeShop) -> None:
+    """Whoever says so gets a new invoice."""
+    unclear(world, shop, Fault.LOST_ANSWER)
+    (there,) = world.books["123456"].booked
+    there.deleted = True
+
+    assert resolve_absent(services(world), connected(world), "1042", SAID).state == "queued"
+    assert booked(world) == ["Bestelling 1042"]
+
+
 def test_a_post_that_may_still_arrive_is_not_absent(world: World, shop: FakeShop) -> None:
     """Its worker can still be alive."""
     world.books["123456"].faults.append(Fault.LOST_REQUEST)
@@ -325,7 +336,7 @@ def test_an_unclear_order_is_not_simply_retried(world: World, shop: FakeShop, na
     with pytest.raises(DecisionRefused) as refused:
         DECISIONS[name](world) if name != "there" else by_entry(world, "77")
 
-    assert refused.value.code in {"decision_not_possible", "entry_unknown", "entry_is_there"}
+    assert refused.value.code in {"perhaps_posted", "entry_unknown", "entry_is_there"}
     assert booked(world) == ["Bestelling 1042"]
 
 
@@ -380,3 +391,67 @@ def test_every_refusal_has_two_languages() -> None:
     for dutch, english in TEXTS.values():
         assert dutch != english
         assert dutch.count("{") == english.count("{")
+
+
+# --------------------------------------------------------------------------- at the same time
+
+
+def test_a_retry_is_not_forgotten_by_a_fetch_that_began_before_it(
+    world: World, shop: FakeShop
+) -> None:
+    """That fetch still holds the order for settled; the next run looks at it all the same."""
+    held(world, shop)
+    world.hour()
+    before = connected(world)
+
+    def retried_meanwhile(_offset: int) -> None:
+        shop.before_page = lambda _offset: None
+        shop.failing = unreachable()
+        retry(services(world), before, "1042", SAID)
+        shop.failing = None
+
+    shop.add(order_json("1043"))
+    shop.before_page = retried_meanwhile
+    world.schedule()
+    world.fetch()
+    assert (world.rows()["1042"].state, world.rows()["1042"].reason) == ("waiting", "retry")
+    booked(world)
+    world.orders_queue.five_minutes_later()
+    world.hour()
+
+    assert world.states() == {"1042": "booked", "1043": "booked"}
+
+
+def test_a_retry_that_could_not_fetch_is_made_by_the_next_look_up(
+    world: World, shop: FakeShop
+) -> None:
+    """A quarter of an hour, not the next hourly run."""
+    held(world, shop)
+    shop.failing = unreachable()
+    retry(services(world), connected(world), "1042", SAID)
+    shop.failing = None
+    world.look_up()
+
+    assert world.states() == {"1042": "booked"}
+
+
+# --------------------------------------------------------------------------- perhaps posted
+
+
+@pytest.mark.parametrize("name", ["retry", "do_not_book"])
+@pytest.mark.parametrize("held_for", [None, *sorted(PERHAPS_POSTED)])
+def test_what_may_be_in_the_books_is_not_decided_without_looking(
+    world: World, shop: FakeShop, name: str, held_for: str | None
+) -> None:
+    """The sentence says where to look and what to answer then."""
+    row = unclear(world, shop, Fault.LOST_ANSWER)
+    if held_for is not None:
+        assert world.ledger.record([(replace(row, state="held", reason=held_for), row)])
+
+    with pytest.raises(DecisionRefused) as refused:
+        DECISIONS[name](world)
+
+    assert refused.value.code == "perhaps_posted"
+    assert "‘Bestelling 1042’" in refused.value.sentence()
+    assert "resolve" in refused.value.sentence("en")
+    assert world.rows()["1042"].state == ("held" if held_for else "unclear")

@@ -130,7 +130,7 @@ def test_a_group_that_fails_goes_back_and_the_others_are_booked() -> None:
 
 
 def test_a_resend_that_dies_while_posting_is_not_posting_for_ever() -> None:
-    """The next runs look at an order that was settled before: nobody knows, so it is unclear."""
+    """The next runs look at an order that was settled before: nobody knows, so it is looked up."""
     world = World()
     world.shop().add(order_json("1001"))
     for _ in range(3):
@@ -142,10 +142,10 @@ def test_a_resend_that_dies_while_posting_is_not_posting_for_ever() -> None:
         raise SystemExit
 
     world.books["123456"].while_posting = die
+    services = DecisionServices(world.fetching, world.booking)
+    resend(services, shop, "1001", Said("btw hersteld", "w"))
     with pytest.raises(SystemExit):
-        resend(
-            DecisionServices(world.fetching, world.booking), shop, "1001", Said("btw hersteld", "w")
-        )
+        world.book()
     world.books["123456"].while_posting = None
     for _ in range(2):
         world.hour()

@@ -107,7 +107,7 @@ def test_unreadable_orders_are_given_once_as_well() -> None:
     assert len(found) == 118
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     count=st.integers(0, 320),
     arriving=st.lists(st.integers(0, 15), max_size=6),

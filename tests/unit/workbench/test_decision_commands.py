@@ -125,17 +125,23 @@ def test_resolve_there_and_absent(desk: Desk, shop: FakeShop) -> None:
 
 
 def test_resend_tells_of_the_old_booking(desk: Desk, shop: FakeShop) -> None:
-    """New first, old to the bin; or untouched when nothing new was made."""
+    """New first, then old to the bin; or untouched when nothing new is made."""
     after(desk, shop, None)
-    (old,) = desk.world.books["123456"].booked
+    books = desk.world.books["123456"]
+    (old,) = books.booked
 
+    books.unreadable.add("delete_entry")
     fine = desk("resend", "Winkel", "1042", *BECAUSE)
-    desk.world.books["123456"].faults.append(Fault.REFUSED_DATA)
+    desk.world.book()
+    books.unreadable.clear()
+    away = desk("resend", "Winkel", "1042", *BECAUSE)
+    shop.edit("1042", status=1)
     failed = desk("resend", "Winkel", "1042", *BECAUSE)
 
-    assert f"The old booking {old.entryid} is in Acumulus' bin." in fine.stdout
-    assert "(books_refused); the old one was not touched." in failed.stdout
-    assert desk.world.books.references == ["Bestelling 1042"]
+    assert "goes to Acumulus' bin as soon as the new one is there." in fine.stdout
+    assert f"The old booking {old.entryid} is in Acumulus' bin." in away.stdout
+    assert "No new invoice is made; the old one was not touched." in failed.stdout
+    assert books.references == ["Bestelling 1042"]
 
 
 @pytest.mark.parametrize(

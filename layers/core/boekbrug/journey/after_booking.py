@@ -28,6 +28,7 @@ VANISHED = "vanished_after_booking"
 ENTRY_DIFFERS = "entry_differs"
 DELETED_IN_BOOKS = "deleted_in_books"
 CONCEPT_SEVERAL, CONCEPT_GONE = "concept_several", "concept_gone"
+OLD_CONCEPT = "old_concept_stays"
 PAID_LATER = "paid_later"
 CONCEPT_FINAL = "concept_made_final"
 
@@ -164,6 +165,20 @@ def gone(row: LedgerRow) -> str:
     return (
         f"Acumulus kent concept {row.conceptid} niet meer. Is het verwijderd, dan is de bestelling "
         "niet geboekt: maak de factuur zelf of laat de bestelling opnieuw boeken."
+    )
+
+
+def old_concept(conceptid: str, entryids: tuple[str, ...]) -> str:
+    """What is told of a concept whose order was booked again (R124)."""
+    if entryids:
+        return (
+            f"De bestelling is opnieuw geboekt, en toch is het oude concept {conceptid} definitief "
+            f"gemaakt: boeking {', '.join(entryids)}. Zij staat nu dubbel; verwijder in Acumulus "
+            "wat te veel is."
+        )
+    return (
+        f"De bestelling is opnieuw geboekt; het oude concept {conceptid} staat nog in Acumulus. "
+        "Verwijder het daar: zelf kan Boekbrug dat niet."
     )
 
 

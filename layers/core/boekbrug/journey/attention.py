@@ -10,12 +10,13 @@ from datetime import date, datetime
 from boekbrug.domain.messages import Severity
 from boekbrug.domain.reasons import catalogue
 from boekbrug.journey.ports import BOOKED, HELD, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.replacing import left_behind
 
-FOUND_LATER = frozenset({"by_hand", "found", "found_again", "resend_failed"})
+FOUND_LATER = frozenset({"by_hand", "found", "found_again"})
 """Reasons of bookings that were known only after their post."""
 
 OPEN = "OPEN"
-"""Where the rows are that are not at their end: held, unclear or waiting."""
+"""Where the rows are that are not at their end: held, unclear, waiting, or an old entry is left."""
 
 _QUIET = frozenset(entry.code for entry in catalogue() if entry.severity is Severity.NOTE)
 
@@ -27,7 +28,7 @@ def worth_telling(codes: Iterable[str]) -> tuple[str, ...]:
 
 def place(row: LedgerRow) -> str:
     """Where the index holds a row; ``""`` for a row that nobody needs to hear of."""
-    if row.state in (HELD, UNCLEAR, WAITING):
+    if row.state in (HELD, UNCLEAR, WAITING) or left_behind(row):
         return OPEN
     booked = _booked_at(row) if row.state == BOOKED else None
     if booked is not None and worth_telling(row.messages):

@@ -45,6 +45,7 @@ from boekbrug.journey.ports import (
     UnreadableOrder,
     VatRates,
 )
+from boekbrug.journey.replacing import or_what_stands, put_away
 from boekbrug.journey.triage import lost
 from boekbrug.journey.trials import TRIAL_LIMIT
 
@@ -173,7 +174,19 @@ class _Attempt:
             return _refused(services, claimed, owner, refused)
         except Unclear as unclear:
             return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
-        return _finish(services, _booked(claimed, posted), owner)
+        booking = _finish(services, _booked(claimed, posted), owner)
+        if claimed.replaces is not None:
+            self._put_old_away()
+        return booking
+
+    def _put_old_away(self) -> None:
+        """Of an order that is booked again (R124); what fails now is done by the look-ups."""
+        ledger, key = self.services.ledger, self.message.key
+        try:
+            for row in ledger.rows([key]).values():
+                put_away(ledger, self.books, row, self.services.clock.now())
+        except (RetryLater, StopShop, NeedsOperator) as failed:
+            log.warning("old entry stays", extra={"order": key.number, "code": failed.code})
 
 
 def _refused(
@@ -224,7 +237,8 @@ def _booked(claimed: LedgerRow, posted: Posted) -> LedgerRow:
 
 def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
     """Remember the outcome; when even that fails the row stays ``posting`` and becomes unclear."""
-    row = replace(row, changed_at=services.clock.now())
+    now = services.clock.now()
+    outcome, row = row, or_what_stands(replace(row, changed_at=now), now)
     kept = services.ledger.finish_posting(row, owner=owner)
     log.log(
         logging.INFO if kept else logging.ERROR,
@@ -239,7 +253,7 @@ def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
             "correlation_id": row.correlation_id,
         },
     )
-    return Booking(row.key, row.state, row.reason, posted=True)
+    return Booking(row.key, outcome.state, outcome.reason, posted=True)
 
 
 def _already_taken(services: BookServices, message: OrderMessage) -> Booking:
@@ -271,15 +285,16 @@ def set_aside(
     row = services.ledger.rows([message.key]).get(message.key)
     if row is None or row.state != QUEUED or (order and _overtaken(row, message, order)):
         return Booking(message.key, row.state if row else SKIPPED, "moved_on")
+    now = services.clock.now()
     fresh = replace(
         row,
         state=state,
         reason=reason,
         detail=messages[0].text if messages else detail,
         messages=tuple(found.code for found in messages),
-        changed_at=services.clock.now(),
+        changed_at=now,
     )
-    services.ledger.record([(fresh, row)])
+    services.ledger.record([(or_what_stands(fresh, now), row)])
     log.info(
         "order set aside",
         extra={

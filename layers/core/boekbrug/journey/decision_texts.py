@@ -17,6 +17,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dit kan niet met bestelling {number}: zij is {state}.",
         "This cannot be done with order {number}: it is {state}.",
     ),
+    "perhaps_posted": (
+        (
+            "Bestelling {number} kan al in Acumulus staan, dus zij wordt niet zomaar opnieuw "
+            "geprobeerd. Zoek daar op ‘{reference}’ en geef dan aan of de factuur er staat."
+        ),
+        (
+            "Order {number} may be in Acumulus already, so it is not simply tried again. Search "
+            "there for '{reference}', then say whether the invoice is there (resolve)."
+        ),
+    ),
     "decision_overtaken": (
         "Bestelling {number} is net door iets anders gewijzigd; kijk opnieuw en beslis dan.",
         "Order {number} was changed by something else just now; look again, then decide.",

@@ -35,6 +35,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrdersQueue,
 )
+from boekbrug.journey.replacing import or_what_stands
 from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, POSTING_LEASE
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ UNDECIDED = (HELD, WAITING, SKIPPED, QUEUED)
 """States in which nothing of the order can be on its way to Acumulus, or come there unasked."""
 
 OLDEST_SWEEP = timedelta(days=120)
+TRIES = 3  # of a memory that a run writes meanwhile; then the look-ups fetch the order
 LONGEST_REASON = 80  # with what is said before it, it fits the timeline
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -102,7 +104,8 @@ def do_not_book(
     """Leave an order out of the books for good, unless it is retried. Raises as ``retry``."""
     row = order_row(services, shop, number, UNDECIDED)
     text = said.text("Niet boeken")
-    return _decide(services, row, replace(row, state=SKIPPED, reason=BY_OWNER, detail=text))
+    left_out = replace(row, state=SKIPPED, reason=BY_OWNER, detail=text)
+    return _decide(services, row, or_what_stands(left_out, services.fetching.clock.now()))
 
 
 def booked_by_hand(
@@ -118,7 +121,12 @@ def booked_by_hand(
     named = f"Met de hand geboekt ({invoicenumber})" if invoicenumber else "Met de hand geboekt"
     text = said.text(named)
     booked = replace(
-        row, state=BOOKED, reason=BY_HAND, detail=text, invoicenumber=invoicenumber.strip()
+        row,
+        state=BOOKED,
+        reason=BY_HAND,
+        detail=text,
+        invoicenumber=invoicenumber.strip(),
+        replaces=None,
     )
     return _decide(services, row, booked)
 
@@ -156,7 +164,7 @@ def resolve_absent(
     since = row.posting_at or row.changed_at
     if since is not None and now - since < POSTING_LEASE:
         raise DecisionRefused("posted_just_now", number=number)
-    there = next(_with_reference(open_books(services, shop), row), None)
+    there = next(_standing_entries(open_books(services, shop), row), None)
     if there is not None:
         raise DecisionRefused("entry_is_there", number=number, entry=there.entryid)
     _again(services, shop, [row], said)
@@ -175,8 +183,16 @@ def order_row(
         raise DecisionRefused("unknown_order", number=number)
     fitting = [row for row in rows if _standing(row) in states]
     if not fitting:
-        raise DecisionRefused("decision_not_possible", number=number, state=rows[-1].state)
-    return max(fitting, key=lambda row: row.changed_at or row.seen_at or _NEVER)
+        row = _latest(rows)
+        if _standing(row) == UNCLEAR:
+            reference = row.reference or number
+            raise DecisionRefused("perhaps_posted", number=number, reference=reference)
+        raise DecisionRefused("decision_not_possible", number=number, state=row.state)
+    return _latest(fitting)
+
+
+def _latest(rows: Sequence[LedgerRow]) -> LedgerRow:
+    return max(rows, key=lambda row: row.changed_at or row.seen_at or _NEVER)
 
 
 def _standing(row: LedgerRow) -> str:
@@ -219,24 +235,25 @@ def _again(
             if len(rows) == 1:
                 raise
     if marked and not shop.paused:
-        _fetch(services, shop, [row.key.number for row in marked])
+        fetch_now(services, shop, [row.key.number for row in marked])
     return marked
 
 
 def sweep_from(services: DecisionServices, shop: ConnectedShop, day: date) -> None:
     """The next run reads from this day on and takes nothing for settled."""
     ledger, today = services.fetching.ledger, services.fetching.clock.now().date()
-    memory = ledger.memories([shop.shop_id]).get(shop.shop_id)
-    if memory is None or memory.offset:
-        return
     since = max(day - timedelta(days=1), today - OLDEST_SWEEP)
-    window_from = min(since, memory.window_from) if memory.window_from else None
-    ledger.remember(
-        shop.shop_id, replace(memory, settled=frozenset(), page=b"", window_from=window_from)
-    )
+    for _ in range(TRIES):
+        memory = ledger.memories([shop.shop_id]).get(shop.shop_id)
+        if memory is None:
+            return
+        window_from = min(since, memory.window_from) if memory.window_from else None
+        widened = replace(memory, settled=frozenset(), page=b"", window_from=window_from)
+        if ledger.remember(shop.shop_id, widened):
+            return
 
 
-def _fetch(services: DecisionServices, shop: ConnectedShop, numbers: Sequence[str]) -> None:
+def fetch_now(services: DecisionServices, shop: ConnectedShop, numbers: Sequence[str]) -> None:
     """Now, if the shop answers; a refused token is the next run's to find and tell."""
     try:
         fetch_again(shop_run(services, shop, services.fetching.orders_queue), numbers)
@@ -287,6 +304,7 @@ def _entry(books: Books, row: LedgerRow, entryid: str, invoicenumber: str) -> En
 
 
 def _found(row: LedgerRow, entry: Entry, text: str) -> LedgerRow:
+    old = row.replaces
     return replace(
         row,
         state=BOOKED,
@@ -295,12 +313,18 @@ def _found(row: LedgerRow, entry: Entry, text: str) -> LedgerRow:
         entryid=entry.entryid,
         invoicenumber=entry.invoicenumber,
         contactid=entry.contactid or row.contactid,
+        replaces=old if old and old.entryid != entry.entryid else None,
     )
 
 
-def _with_reference(books: Books, row: LedgerRow) -> Iterator[Entry]:
-    """Bookings of this order among those that lists show by their description."""
-    return (one for one in _listed(books, row) if one.description.strip() == row.reference)
+def _standing_entries(books: Books, row: LedgerRow) -> Iterator[Entry]:
+    """Bookings of this post among those that lists show by their description, but for the bin."""
+    old = row.replaces.entryid if row.replaces else ""
+    for listed in _listed(books, row):
+        if listed.description.strip() == row.reference and listed.entryid != old:
+            entry = books.entry(listed.entryid)
+            if entry is not None and not entry.deleted:
+                yield entry
 
 
 def _listed(books: Books, row: LedgerRow) -> Iterator[Entry]:

@@ -25,7 +25,6 @@ from boekbrug.journey.ports import (
     QUEUED,
     SKIPPED,
     WAITING,
-    FetchedOrder,
     FollowMemory,
     LedgerRow,
     OrderKey,
@@ -33,9 +32,10 @@ from boekbrug.journey.ports import (
     Sweep,
     UnreadableOrder,
 )
+from boekbrug.journey.replacing import or_what_stands
 from boekbrug.journey.sweep_plan import shop_time
-from boekbrug.journey.sweeps import sweep_pages
-from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, Fetched, key_of, lost
+from boekbrug.journey.sweeps import identity, sweep_pages
+from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, Fetched, lost
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,8 @@ class Night:
     since: date
     long: bool
     asks: Collection[str] = ()
-    seen: dict[OrderKey, int] = field(default_factory=dict)
+    seen: set[OrderKey] = field(default_factory=set)
+    forms: dict[str, int] = field(default_factory=dict)
     dates: dict[OrderKey, date] = field(default_factory=dict)
     credits: set[str] = field(default_factory=set)
     holes: set[str] = field(default_factory=set)
@@ -133,25 +134,26 @@ class Night:
         found: set[str] = set()
         sweep = Sweep(start_date=self.since, archived=archived)
         for page in sweep_pages(self.run.api, sweep):
-            found |= {_identity(fetched) for fetched in page.orders}
+            found |= {identity(fetched) for fetched in page.orders}
             self._take(page.orders)
         return found
 
-    def _take(self, orders: Iterable[Fetched]) -> None:
-        """Settle what was not seen tonight in this form."""
-        shop_id = self.run.shop.shop_id
-        fresh = [one for one in orders if self.seen.get(key_of(shop_id, one)) != hash(one.raw)]
-        for verdict in self.work.take(OrdersPage(tuple(fresh), None)):
+    def _take(self, orders: Iterable[Fetched]) -> list[OrderKey]:
+        """Settle what was not seen tonight in this form; returns where that is kept."""
+        fresh = [one for one in orders if self.forms.get(identity(one)) != hash(one.raw)]
+        verdicts = self.work.take(OrdersPage(tuple(fresh), None))
+        for verdict in verdicts:
             fetched, row = verdict.fetched, verdict.row or verdict.replaces
-            key = key_of(shop_id, fetched)
-            self.seen[key] = hash(fetched.raw)
+            self.forms[identity(fetched)] = hash(fetched.raw)
+            self.seen.add(verdict.key)
             if isinstance(fetched, UnreadableOrder):
                 continue
-            self.dates[key] = fetched.order.date
+            self.dates[verdict.key] = fetched.order.date
             self.credits.update(fetched.order.credit_order_numbers)
             self.teller.over(fetched.order.number, VANISHED)
             if row is not None and row.state == BOOKED:
                 self.on_booked(row, fetched.order)
+        return [verdict.key for verdict in verdicts]
 
     def _count(self, listed: set[str]) -> None:
         """The shop's own count beside its list; read once more before anybody hears of it."""
@@ -203,24 +205,22 @@ class Night:
                 if failures == FAILURES:
                     raise
                 continue
-            if found is not None:
-                self._take([found])
+            there = self._take([found]) if found is not None else []
             if not isinstance(found, UnreadableOrder):  # which order that is nobody knows
-                self._settle_gone(number, found)
+                self._settle_gone(number, there)
 
-    def _settle_gone(self, number: str, found: FetchedOrder | None) -> None:
-        """Rows of this number that are not the order the shop has under it, if any."""
+    def _settle_gone(self, number: str, there: Collection[OrderKey]) -> None:
+        """Rows of this number that are not ``there``, where the shop's order of it is kept."""
         rows = [row for row in self.rows.values() if row.key.number == number]
-        there = key_of(self.run.shop.shop_id, found) if found is not None else None
         for row in rows:
-            if row.key == there:
+            if row.key in there:
                 continue
             if _undecided(row):
-                after = replace(row, state=SKIPPED, reason=GONE, detail="", changed_at=self.run.now)
-                self.run.ledger.record([(after, row)])
+                gone = replace(row, state=SKIPPED, reason=GONE, detail="", changed_at=self.run.now)
+                self.run.ledger.record([(or_what_stands(gone, self.run.now), row)])
             elif watched(row):
                 self.teller.tell(number, VANISHED, vanished(row))
-        if found is None and not rows:
+        if not there and not rows:
             self.holes.add(number)
 
     def remembered_holes(self) -> frozenset[str]:
@@ -254,11 +254,6 @@ class Night:
             day == last and at is not None and shop_time(at).date() - day <= AT_LEAST
             for day, at in seen
         )
-
-
-def _identity(fetched: Fetched) -> str:
-    named = fetched.order if isinstance(fetched, FetchedOrder) else fetched
-    return named.uuid or named.number or repr(hash(fetched.raw))
 
 
 def _undecided(row: LedgerRow) -> bool:

@@ -1,7 +1,7 @@
 """One shop -> its new and changed orders, decided, written to the ledger and sent on."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -35,8 +35,8 @@ from boekbrug.journey.sweep_plan import (
     shop_time,
     worth_remembering,
 )
-from boekbrug.journey.sweeps import SweepPage, sweep_pages
-from boekbrug.journey.triage import Desk, Fetched, Verdict, key_of, triage
+from boekbrug.journey.sweeps import SweepPage, identity, sweep_pages
+from boekbrug.journey.triage import Desk, Fetched, Verdict, another, key_of, named, triage
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ class Work:
         self.run = run
         self.known = known
         self.rows = rows or run.ledger.rows
-        self.outcomes: dict[OrderKey, Outcome] = {}
+        self.outcomes: dict[str, Outcome] = {}
         self.report = ShopReport()
         self._desk: Desk | None = None
 
@@ -164,22 +164,23 @@ class Work:
             if state is None:
                 fresh.append((fetched, mark))
             else:
-                key = key_of(self.run.shop.shop_id, fetched)
-                self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), state)
+                self._settled(fetched, mark, state, today)
         verdicts = self._decide([fetched for fetched, _ in fresh])
         written = self._record(verdicts)
         for (fetched, mark), verdict in zip(fresh, verdicts, strict=True):
-            key = key_of(self.run.shop.shop_id, fetched)
             # A row that another worker changed meanwhile is looked at again by the next run.
-            state = verdict.state if verdict.row is None or key in written else WAITING
-            self.outcomes[key] = Outcome(mark, order_key_date(fetched, today), state)
-        sent = self._send([one for one in verdicts if one.row is None or one.row.key in written])
+            state = verdict.state if verdict.row is None or verdict.key in written else WAITING
+            self._settled(fetched, mark, state, today)
+        sent = self._send([one for one in verdicts if one.row is None or one.key in written])
         self.report = ShopReport(
             fetched=self.report.fetched + len(page.orders),
             fresh=self.report.fresh + sum(verdict.row is not None for verdict in verdicts),
             sent=self.report.sent + sent,
         )
         return verdicts
+
+    def _settled(self, fetched: Fetched, mark: bytes, state: str, today: date) -> None:
+        self.outcomes[identity(fetched)] = Outcome(mark, order_key_date(fetched, today), state)
 
     @property
     def desk(self) -> Desk:
@@ -190,9 +191,16 @@ class Work:
     def _decide(self, fresh: Sequence[Fetched]) -> list[Verdict]:
         if not fresh:
             return []
-        desk, shop_id = self.desk, self.run.shop.shop_id
-        rows = self.rows([key_of(shop_id, fetched) for fetched in fresh])
-        return [triage(desk, fetched, rows.get(key_of(shop_id, fetched))) for fetched in fresh]
+        shop_id = self.run.shop.shop_id
+        first = [key_of(shop_id, fetched) for fetched in fresh]
+        rows = self.rows(list(dict.fromkeys(first)))
+        keys = _places(fresh, first, rows)
+        moved = set(keys).difference(first)
+        rows = rows | self.rows(sorted(moved, key=str)) if moved else rows
+        return [
+            triage(self.desk, fetched, rows.get(key), key=key)
+            for fetched, key in zip(fresh, keys, strict=True)
+        ]
 
     def _open_desk(self) -> Desk:
         run, shop = self.run, self.run.shop
@@ -210,7 +218,7 @@ class Work:
         changes = [(verdict.row, verdict.replaces) for verdict in verdicts if verdict.row]
         written = self.run.ledger.record(changes) if changes else set[OrderKey]()
         for verdict in verdicts:
-            if verdict.row and verdict.row.key in written:
+            if verdict.row and verdict.key in written:
                 _log(verdict.row)
         return written
 
@@ -231,7 +239,7 @@ class Work:
         paid = order.payment_status in PAID
         original = order.credited_order_number and self.run.api.order(order.credited_order_number)
         return OrderMessage(
-            key=key_of(shop.shop_id, fetched),
+            key=verdict.key,
             account_id=shop.account_id,
             administration_id=shop.administration_id,
             settings_version=shop.settings_version,
@@ -246,6 +254,19 @@ class Work:
     def _credit_status(self, status: int | None) -> bool:
         known = self.desk.facts.statuses.get(status) if status is not None else None
         return known is not None and known.credit_order
+
+
+def _places(
+    fresh: Sequence[Fetched], first: Sequence[OrderKey], rows: Mapping[OrderKey, LedgerRow]
+) -> list[OrderKey]:
+    """Where each order is kept: under its number, unless that is another order's already."""
+    known = {key: row.uuid for key, row in rows.items()}
+    found = []
+    for fetched, key in zip(fresh, first, strict=True):
+        uuid = named(fetched)[1]
+        known[key] = known.get(key) or uuid
+        found.append(another(key, uuid, known[key]))
+    return found
 
 
 def _blocked(administration: Administration | None) -> str:

@@ -29,6 +29,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     OrderKey,
 )
+from boekbrug.journey.replacing import concept_left, left_behind
 from boekbrug.journey.sweep_plan import WINDOW as FETCH_WINDOW
 from boekbrug.journey.sweep_plan import shop_time
 
@@ -158,7 +159,9 @@ class _Following:
             last_long=self.today if self.long else self.memory.last_long,
             holes=night.remembered_holes(),
         )
-        self.report.unclear = [row for row in self.rows.values() if row.state == UNCLEAR]
+        self.report.unclear = [
+            row for row in self.rows.values() if row.state == UNCLEAR or left_behind(row)
+        ]
         self.report.told = self.teller.told
 
     @property
@@ -219,10 +222,14 @@ class _Following:
     def _in_the_books(self, picklists: Picklists, time_left: Callable[[], bool]) -> None:
         books = picklists.books
         self._compare_choices(picklists)
-        for row in self._concepts():
-            if not time_left():
-                raise RetryLater("no time left in this run", code="out_of_time")
-            self._patiently(self._follow_concept, books, row)
+        for step, rows in (
+            (self._follow_concept, self._concepts()),
+            (self._follow_old_concept, self._old_concepts()),
+        ):
+            for row in rows:
+                if not time_left():
+                    raise RetryLater("no time left in this run", code="out_of_time")
+                self._patiently(step, books, row)
         for key, order in self.watch.items():
             now = self.rows.get(key)
             if now is not None and after.paid_since(now, order, self.view()):
@@ -260,6 +267,26 @@ class _Following:
             and not self.teller.knows(row.key.number, after.CONCEPT_GONE)
         ]
         return found[:MOST_LOOKS]
+
+    def _old_concepts(self) -> list[LedgerRow]:
+        """Whose order was booked again: Acumulus lets nobody but their owner remove them (R124)."""
+        found = [r for r in self.rows.values() if concept_left(r) and self._followed(r)]
+        for number, code in self.teller.told_of(after.OLD_CONCEPT):
+            if not any(row.key.number == number for row in found):
+                self.teller.over(number, code)
+        return found[:MOST_LOOKS]
+
+    def _follow_old_concept(self, books: Books, row: LedgerRow) -> None:
+        conceptid = concept_left(row)
+        entries = books.concept_entries(conceptid)
+        others = tuple(one for one in entries or () if one != row.entryid)
+        if entries is None or (entries and not others):
+            self.teller.over(row.key.number, after.OLD_CONCEPT)
+            self._write(replace(row, replaces=None), row)
+        else:
+            self.teller.tell(
+                row.key.number, after.OLD_CONCEPT, after.old_concept(conceptid, others)
+            )
 
     def _follow_concept(self, books: Books, row: LedgerRow) -> None:
         """Not yet, once, several times, or gone (R120)."""

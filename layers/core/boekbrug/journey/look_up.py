@@ -31,7 +31,6 @@ from boekbrug.journey.triage import IN_THE_BIN, LOOK_UP_FAILED, POSTED_TWICE, UN
 
 FOUND_AGAIN = "found_again"
 ABSENT_ONCE, ABSENT = "absent_once", "absent"
-RESEND_FAILED = "resend_failed"
 REFUSALS = ("books_refused", "books_not_found")
 MOST_HINTS = 25  # unpaid invoices of the same amount that are read one by one
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -168,15 +167,14 @@ def _hints(lists: Lists, row: LedgerRow) -> Sequence[Entry]:
 # --------------------------------------------------------------------------- what follows from it
 
 
-def decided(row: LedgerRow, seen: Sighting, replaced: Iterable[str], now: datetime) -> LedgerRow:
+def decided(row: LedgerRow, seen: Sighting, others: Iterable[str], now: datetime) -> LedgerRow:
     """The row once every list was read.
 
-    ``replaced`` are entries that this post was to take the place of (R124): finding one of those
-    again says nothing about the post.
+    ``others`` are entries of other orders under this number. Like the entry that this post was to
+    take the place of (R124), finding one of them says nothing about the post.
     """
-    old = set(replaced)
+    old = {*others, row.replaces.entryid if row.replaces else ""}
     live = [entry for entry in seen.live if entry.entryid not in old]
-    stands = next((entry for entry in seen.live if entry.entryid in old), None)
     binned = [entry for entry in seen.binned if entry.entryid not in old]
     if len(live) > 1:
         return held(row, POSTED_TWICE, _twice(live), now)
@@ -186,17 +184,13 @@ def decided(row: LedgerRow, seen: Sighting, replaced: Iterable[str], now: dateti
         return held(row, IN_THE_BIN, f"In de prullenbak van Acumulus: {_named(binned)}.", now)
     if row.concept:
         return held(row, UNCLEAR_CONCEPT, what_to_look_for(row), now)
-    return _nowhere(row, stands, now)
+    return _nowhere(row, now)
 
 
-def _nowhere(row: LedgerRow, stands: Entry | None, now: datetime) -> LedgerRow:
-    """In no list: the second time, after a pause, that is the proof. ``stands`` is the old entry
-    that it was to take the place of.
-    """
+def _nowhere(row: LedgerRow, now: datetime) -> LedgerRow:
+    """In no list: the second time, after a pause, that is the proof."""
     if row.absent_at is None:
         return replace(row, reason=ABSENT_ONCE, detail="", absent_at=now, changed_at=now)
-    if stands is not None:
-        return _booked(row, stands, RESEND_FAILED, now)
     return replace(
         row, state=WAITING, reason=ABSENT, detail="", absent_at=None, owner="", changed_at=now
     )

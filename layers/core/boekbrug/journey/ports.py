@@ -536,7 +536,11 @@ STATES = (SKIPPED, WAITING, HELD, QUEUED, POSTING, BOOKED, UNCLEAR)
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """Identity of an order: shop id, number and uuid (R2)."""
+    """Identity of an order: shop id and number (R2).
+
+    A number is one order, whether or not the shop tells its uuid every time: ``uuid`` is ``-``.
+    Only a second order under a number that another uuid has already is kept apart, by its own.
+    """
 
     shop_id: str
     number: str
@@ -547,14 +551,17 @@ class OrderKey:
 class LedgerRow:
     """What is known of one order; holds no customer data.
 
-    ``fingerprint`` is the hash of the financial fields, ``revision`` rises with every change and
-    guards conditional writes. ``reason`` is a stable code; ``detail`` one Dutch sentence without
-    customer data. ``total`` is ``None`` when the order cannot be read, ``vat`` euro per rate.
-    ``concept`` and ``due`` tell how it was posted: as a concept, not paid yet. ``absent_at`` is
-    when an unclear post was first looked for in vain.
+    ``uuid`` is the order's own, empty while the shop has not told it. ``fingerprint`` is the hash
+    of the financial fields, ``revision`` rises with every change and guards conditional writes.
+    ``reason`` is a stable code; ``detail`` one Dutch sentence without customer data. ``total`` is
+    ``None`` when the order cannot be read, ``vat`` euro per rate. ``concept`` and ``due`` tell how
+    it was posted: as a concept, not paid yet. ``absent_at`` is when an unclear post was first
+    looked for in vain. ``replaces`` is the booked row whose place this one takes, until nothing of
+    that is left to be done (R124).
     """
 
     key: OrderKey
+    uuid: str = ""
     state: str
     reason: str = ""
     detail: str = ""
@@ -580,6 +587,7 @@ class LedgerRow:
     concept: bool = False
     due: bool = False
     absent_at: datetime | None = None
+    replaces: "LedgerRow | None" = None
     correlation_id: str = ""
     seen_at: datetime | None = None
     changed_at: datetime | None = None
@@ -605,7 +613,8 @@ class ShopMemory:
     choices under which it was made: other choices make it void. ``watching`` is true when an
     order older than the window could still become bookable by a status change.
     ``offset`` is where an unfinished long sweep goes on. ``page`` is the digest of an answer whose
-    orders are all settled: the same answer again means that the shop is idle.
+    orders are all settled: the same answer again means that the shop is idle. ``revision`` rises
+    with every write: a run that began before the last one must not bring back what that took away.
     """
 
     settled: frozenset[bytes] = frozenset()
@@ -616,6 +625,7 @@ class ShopMemory:
     offset: int = 0
     page: bytes = b""
     last_success: datetime | None = None
+    revision: int = 0
 
 
 class Ledger(Protocol):
@@ -627,7 +637,8 @@ class Ledger(Protocol):
     def memories(self, shop_ids: Collection[str]) -> dict[str, ShopMemory]:
         """The packed memories of a page of shops in one read."""
 
-    def remember(self, shop_id: str, memory: ShopMemory) -> None: ...
+    def remember(self, shop_id: str, memory: ShopMemory) -> bool:
+        """Write over the revision of ``memory``; false when another run was faster."""
 
     def rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]: ...
     def by_number(self, shop_id: str, number: str) -> list[LedgerRow]: ...
@@ -650,7 +661,10 @@ class Ledger(Protocol):
         """
 
     def open_rows(self, shop_id: str = "") -> Iterable[LedgerRow]:
-        """Rows that are held, unclear or waiting, of one shop or of all; a second old perhaps."""
+        """Rows that are not at their end, of one shop or of all; a second old perhaps.
+
+        They are held, unclear or waiting, or booked again while their old entry is still there.
+        """
 
     def remarked_rows(self, day: date) -> Iterable[LedgerRow]:
         """Rows booked on that day (UTC) with a notice or worse; a second old perhaps."""
@@ -668,7 +682,8 @@ class Ledger(Protocol):
 
         Also ``None`` when its fingerprint is not that of ``row``: the order was changed after the
         message was sent, and its newer message books it. Another revision alone is no hindrance.
-        ``row`` carries what is to be stored with it (reference, posted total, VAT, ...). A write
+        ``row`` carries what is to be stored with it (reference, posted total, VAT, ...); its uuid,
+        what it replaces and when it was first seen stay as they are. A write
         whose own earlier, lost-acknowledged twin succeeded counts as success (seen by the owner).
         """
 

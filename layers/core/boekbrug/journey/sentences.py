@@ -193,8 +193,28 @@ def _booked(row: LedgerRow, language: str) -> str:
         )
     else:
         words = _as_invoice(row)
-    text = words.of(language)
-    return f"{text} {detail}" if detail else text
+    parts = (words.of(language), _of_the_old(row).of(language), detail)
+    return " ".join(part for part in parts if part)
+
+
+def _of_the_old(row: LedgerRow) -> Words:
+    """Of an order that was booked again (R124)."""
+    old = row.replaces
+    if old is not None and old.entryid:
+        return Words(
+            f"De oude boeking {old.entryid} gaat nog naar de prullenbak.",
+            f"The old booking {old.entryid} still has to go to the bin.",
+        )
+    if old is not None:
+        return Words(
+            f"Het oude concept {old.conceptid} staat er nog: verwijder het in Acumulus.",
+            f"The old concept {old.conceptid} is still there: remove it in Acumulus.",
+        )
+    if row.reason == "resent":
+        return Words(
+            "De oude boeking ligt in de prullenbak.", "The old booking is in the bin."
+        )
+    return Words("", "")
 
 
 def _as_invoice(row: LedgerRow) -> Words:
@@ -222,6 +242,7 @@ _SAID: Mapping[str, str] = {
     "Gevonden in Acumulus": "Found in Acumulus",
     "Opnieuw boeken in plaats van boeking": "Book again instead of booking",
     "Opnieuw boeken in plaats van concept": "Book again instead of concept",
+    "Opnieuw boeken lukte niet": "Booking again did not work",
 }
 """What stands before a person's reason, as ``decisions.Said`` keeps it."""
 

@@ -150,6 +150,7 @@ def next_memory(
         watching=watching,
         offset=offset,
         last_success=started if not offset else None,
+        revision=memory.revision if memory else 0,
     )
 
 

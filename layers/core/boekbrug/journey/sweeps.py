@@ -52,7 +52,7 @@ def _one_pass(
     at: int | None = offset
     while at is not None:
         page = shop.orders_page(sweep, at, known=known if at == offset else b"")
-        names = [_identity(fetched) for fetched in page.orders]
+        names = [identity(fetched) for fetched in page.orders]
         if tail and tail.isdisjoint(names):
             return False
         if page.next_offset is not None and names == before:
@@ -74,7 +74,7 @@ def _unseen(
     return tuple(fresh)
 
 
-def _identity(fetched: FetchedOrder | UnreadableOrder) -> str:
-    """The uuid; else the number; else the content, for an order that tells neither."""
+def identity(fetched: FetchedOrder | UnreadableOrder) -> str:
+    """How an order is told from others in a list: uuid, else number, else its content."""
     named = fetched.order if isinstance(fetched, FetchedOrder) else fetched
     return named.uuid or named.number or repr(hash(fetched.raw))

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from operator import attrgetter
 
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
@@ -33,6 +34,7 @@ from boekbrug.journey.ports import (
     OrderKey,
     UnreadableOrder,
 )
+from boekbrug.journey.replacing import or_what_stands
 
 BY_OWNER = "by_owner"
 """The reason of an order that its owner does not want to be booked: only he takes that back."""
@@ -42,6 +44,9 @@ UNCLEAR_CONCEPT, LOOK_UP_FAILED = "unclear_concept", "look_up_failed"
 PERHAPS_POSTED = frozenset({POSTED_TWICE, IN_THE_BIN, UNCLEAR_CONCEPT, LOOK_UP_FAILED})
 """Why a look-up ended with a person: the order may be in Acumulus, so it is never sent again by
 itself, whatever changes about it."""
+
+FIRST = "-"
+"""The place of the first, and nearly always only, order of a number."""
 
 POSTING_LEASE = timedelta(seconds=200)
 """Longer than a book_orders function can live: a row still posting after it lost its worker."""
@@ -53,10 +58,11 @@ Fetched = FetchedOrder | UnreadableOrder
 class Verdict:
     """``row`` is the row to write over ``replaces``, or ``None`` when nothing changes.
 
-    ``send`` tells whether the order goes on to booking.
+    ``key`` is where the order is kept. ``send`` tells whether it goes on to booking.
     """
 
     fetched: Fetched
+    key: OrderKey
     replaces: LedgerRow | None
     row: LedgerRow | None
     send: bool = False
@@ -84,12 +90,27 @@ class Desk:
         return self.facts.now
 
 
-def key_of(shop_id: str, fetched: Fetched) -> OrderKey:
-    """The identity of an order (R2), also of one that could not be read."""
+def named(fetched: Fetched) -> tuple[str, str]:
+    """Number and uuid as the shop tells them, each ``""`` when it does not."""
     if isinstance(fetched, FetchedOrder):
-        return OrderKey(shop_id, fetched.order.number, fetched.order.uuid or "-")
-    fallback = blake2b(fetched.raw, digest_size=8).hexdigest()
-    return OrderKey(shop_id, _fit(fetched.number) or "?", _fit(fetched.uuid) or fallback)
+        return fetched.order.number, fetched.order.uuid
+    return _fit(fetched.number), _fit(fetched.uuid)
+
+
+def key_of(shop_id: str, fetched: Fetched) -> OrderKey:
+    """Where the order of this number is kept (R2); one that tells no number has its own place."""
+    number, uuid = named(fetched)
+    if number:
+        return OrderKey(shop_id, number, FIRST)
+    return OrderKey(shop_id, "?", uuid or blake2b(fetched.raw, digest_size=8).hexdigest())
+
+
+def another(key: OrderKey, uuid: str, known: str) -> OrderKey:
+    """The place of an order that comes for ``key``, where ``known`` is the uuid that has it.
+
+    Only two uuids that differ are two orders: one that is not told is no other.
+    """
+    return replace(key, uuid=uuid) if uuid and known and uuid != known else key
 
 
 def _fit(name: str) -> str:
@@ -97,19 +118,25 @@ def _fit(name: str) -> str:
     return name if re.fullmatch("[A-Za-z0-9_-]{1,64}", name) else ""
 
 
-def triage(desk: Desk, fetched: Fetched, row: LedgerRow | None) -> Verdict:
-    """Decide what the row of a fetched order must become."""
+def triage(
+    desk: Desk, fetched: Fetched, row: LedgerRow | None, *, key: OrderKey | None = None
+) -> Verdict:
+    """Decide what the row of a fetched order must become.
+
+    ``key`` is where a new row goes, if its number is another order's already.
+    """
+    key = row.key if row else key or key_of(desk.shop_id, fetched)
     if row is not None and (
         row.state in (BOOKED, UNCLEAR) or row.reason in {BY_OWNER, *PERHAPS_POSTED}
     ):
-        return Verdict(fetched, row, None)
+        return Verdict(fetched, key, row, None)
     if row is not None and row.state == POSTING:
-        return Verdict(fetched, row, lost(row, desk.now))
+        return Verdict(fetched, key, row, lost(row, desk.now))
     if isinstance(fetched, UnreadableOrder):
-        return _unreadable(desk, fetched, row)
+        return _unreadable(desk, fetched, key, row)
     if row is not None and row.state == HELD and not _changed(desk, fetched, row):
-        return Verdict(fetched, row, None)
-    return _decided(desk, fetched, row)
+        return Verdict(fetched, key, row, None)
+    return _decided(desk, fetched, key, row)
 
 
 def lost(row: LedgerRow, now: datetime) -> LedgerRow | None:
@@ -130,12 +157,15 @@ def _changed(desk: Desk, fetched: FetchedOrder, row: LedgerRow) -> bool:
     )
 
 
-def _unreadable(desk: Desk, fetched: UnreadableOrder, row: LedgerRow | None) -> Verdict:
+def _unreadable(
+    desk: Desk, fetched: UnreadableOrder, key: OrderKey, row: LedgerRow | None
+) -> Verdict:
     mark = blake2b(fetched.raw, digest_size=8).hexdigest()
     if row is not None and row.fingerprint == mark:
-        return Verdict(fetched, row, None)
+        return Verdict(fetched, key, row, None)
     held = LedgerRow(
-        key=key_of(desk.shop_id, fetched),
+        key=key,
+        uuid=named(fetched)[1] or (row.uuid if row else ""),
         state=HELD,
         reason="unreadable_order",
         detail=fetched.problem,
@@ -144,11 +174,12 @@ def _unreadable(desk: Desk, fetched: UnreadableOrder, row: LedgerRow | None) -> 
         settings_version=desk.settings_version,
         seen_at=row.seen_at if row else desk.now,
         changed_at=desk.now,
+        replaces=row.replaces if row else None,
     )
-    return Verdict(fetched, row, held)
+    return Verdict(fetched, key, row, or_what_stands(held, desk.now))
 
 
-def _decided(desk: Desk, fetched: FetchedOrder, row: LedgerRow | None) -> Verdict:
+def _decided(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None) -> Verdict:
     decision = decide(fetched.order, desk.settings, desk.facts)
     match decision:
         case Skip(reason=reason, messages=messages):
@@ -159,24 +190,23 @@ def _decided(desk: Desk, fetched: FetchedOrder, row: LedgerRow | None) -> Verdic
             state, reason, messages = (
                 (WAITING, desk.blocked, ()) if desk.blocked else (QUEUED, "", ())
             )
-    fresh = _row(desk, fetched, row, state, reason)
+    fresh = replace(_row(desk, fetched, key, row), state=state, reason=reason)
     if messages:
         fresh = replace(
             fresh, detail=messages[0].text, messages=tuple(message.code for message in messages)
         )
+    fresh = or_what_stands(fresh, desk.now)
     if row is not None and _same(row, fresh):
-        return Verdict(fetched, row, None, send=state == QUEUED)
-    return Verdict(fetched, row, fresh, send=state == QUEUED)
+        return Verdict(fetched, key, row, None, send=state == QUEUED)
+    return Verdict(fetched, key, row, fresh, send=state == QUEUED)
 
 
-def _row(
-    desk: Desk, fetched: FetchedOrder, row: LedgerRow | None, state: str, reason: str
-) -> LedgerRow:
+def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None) -> LedgerRow:
     order = fetched.order
     return LedgerRow(
-        key=row.key if row else key_of(desk.shop_id, fetched),
-        state=state,
-        reason=reason,
+        key=key,
+        uuid=order.uuid or (row.uuid if row else ""),
+        state=WAITING,
         order_date=order.date,
         total=order.total,
         currency=order.currency,
@@ -188,6 +218,7 @@ def _row(
         seen_at=row.seen_at if row else desk.now,
         changed_at=desk.now,
         revision=row.revision if row else 0,
+        replaces=row.replaces if row else None,
     )
 
 
@@ -197,12 +228,11 @@ def _correlation(desk: Desk, fetched: FetchedOrder) -> str:
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
+_MATTERS = attrgetter(
+    "uuid", "state", "reason", "fingerprint", "settings_version", "payment_status"
+)
+
+
 def _same(row: LedgerRow, fresh: LedgerRow) -> bool:
     """Whether writing would change nothing that matters."""
-    return (row.state, row.reason, row.fingerprint, row.settings_version, row.payment_status) == (
-        fresh.state,
-        fresh.reason,
-        fresh.fingerprint,
-        fresh.settings_version,
-        fresh.payment_status,
-    )
+    return bool(_MATTERS(row) == _MATTERS(fresh))

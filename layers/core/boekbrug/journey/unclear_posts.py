@@ -1,4 +1,9 @@
-"""Every unclear post -> looked for in Acumulus; what was not booked is fetched and sent again."""
+"""What a run left half done -> ended: every few minutes, and at night.
+
+unclear post                         looked for in Acumulus
+waiting to be fetched again          fetched, decided and sent on
+booked again, the old entry there    the old entry goes to the bin (R124)
+"""
 
 import logging
 from collections import Counter
@@ -9,7 +14,7 @@ from boekbrug.domain.contact import addresses
 from boekbrug.domain.order import Order
 from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
 from boekbrug.journey.after_booking import ENTRY_DIFFERS, differs
-from boekbrug.journey.decisions import open_books, shop_run, sweep_from
+from boekbrug.journey.decisions import RETRY, open_books, shop_run, sweep_from
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import (
@@ -31,7 +36,7 @@ from boekbrug.journey.ports import (
     FetchedOrder,
     LedgerRow,
 )
-from boekbrug.journey.resend import replaced
+from boekbrug.journey.replacing import RESEND, left_behind, put_away
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
@@ -43,7 +48,7 @@ READABLE = ("", PAUSED_BY_HAND, TRIAL_LIMIT)
 
 @dataclass(slots=True)
 class LookedUp:
-    """What became of unclear posts: how many ended in which state.
+    """What became of them: how many unclear posts ended in which state.
 
     ``left`` need only time, ``unread`` an answer that did not come.
     """
@@ -59,11 +64,19 @@ class LookedUp:
         self.unread += other.unread
 
 
+FETCH_AGAIN = frozenset({ABSENT, RESEND, RETRY})
+"""Reasons to wait for nothing but to be fetched again."""
+
+
 def open_posts(services: FollowServices) -> dict[str, list[LedgerRow]]:
-    """Unclear posts, and orders that were proven absent but not yet fetched again, per shop."""
+    """What is half done, per shop."""
     found: dict[str, list[LedgerRow]] = {}
     for row in services.ledger.open_rows():
-        if row.state == UNCLEAR or (row.state == WAITING and row.reason == ABSENT):
+        if (
+            row.state == UNCLEAR
+            or (row.state == WAITING and row.reason in FETCH_AGAIN)
+            or left_behind(row)
+        ):
             found.setdefault(row.key.shop_id, []).append(row)
     return found
 
@@ -74,7 +87,7 @@ def look_up_posts(
     rows: dict[str, list[LedgerRow]],
     time_left: Callable[[], bool] = lambda: True,
 ) -> LookedUp:
-    """Look for the posts of shops that share one administration; each list is read once.
+    """End what shops that share one administration left half done; each list is read once.
 
     Raises ``RetryLater`` when our own storage cannot be read.
     """
@@ -90,7 +103,8 @@ def look_up_posts(
                 work.send(row, report)
             else:
                 lists = lists or _open_lists(services, shop)
-                work.look(lists, row, report)
+                step = work.look if row.state == UNCLEAR else work.put_away
+                step(lists, row, report)
     return report
 
 
@@ -131,8 +145,21 @@ class _Looking:
         elif after.state == WAITING:
             self.send(after, report)
 
+    def put_away(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
+        """The old entry of an order that is booked again; else the next run does."""
+        try:
+            if lists is None:
+                raise RetryLater("Acumulus lets nobody in", code="books_closed")  # noqa: TRY301  # as if it did not answer
+            put_away(self.services.ledger, lists.books, row, self.run.now)
+        except (RetryLater, StopShop, NeedsOperator) as failed:
+            report.unread += 1
+            log.warning("old entry stays", extra={"order": row.key.number, "code": failed.code})
+
     def send(self, row: LedgerRow, report: LookedUp) -> None:
-        """Fetch an order that is not in the books, and send it on; else the next run does."""
+        """Fetch an order that is to be fetched again, and send it on; else the next run does."""
+        if self.shop.paused:
+            report.left += 1
+            return
         try:
             sweep_from(self.services.deciding, self.shop, row.order_date)
             fetch_again(self.run, [row.key.number])
@@ -155,8 +182,10 @@ class _Looking:
             return unread(row, pauses, now), Sighting()
         if customer is None and not seen.live:
             return unread(row, pauses, now), seen
-        old = replaced(self.services.ledger.timeline(row.key))
-        return decided(row, seen, old, now), seen
+        ledger = self.services.ledger
+        others = ledger.by_number(row.key.shop_id, row.key.number)
+        taken = [one.entryid for one in others if one.key != row.key]
+        return decided(row, seen, taken, now), seen
 
     def _customer(self, row: LedgerRow) -> Customer | None:
         """Read again from the shop, for this look only; ``None`` when the shop does not tell."""

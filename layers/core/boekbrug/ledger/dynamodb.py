@@ -57,6 +57,7 @@ _WITHOUT_EVENTS = ",".join(f"#{name}" for name in ("pk", "sk", "nr", *ATTRIBUTES
 
 _UNCHANGED = "#rv = :was"
 _NEW = "attribute_not_exists(#pk)"
+_UNWRITTEN = "attribute_not_exists(#rv)"
 _QUEUED = f"{_UNCHANGED} AND #st = :queued AND #fp = :fp"
 _QUEUED_VALUES: Item = {":queued": {"S": QUEUED}}
 _OURS = f"{_UNCHANGED} AND #ow = :ow AND #st IN (:posting, :unclear)"
@@ -96,8 +97,18 @@ class DynamoLedger:
             ("pk", first["pk"]), ("sk", first["sk"], last["sk"]), most=2 * len(shop_ids)
         )
 
-    def remember(self, shop_id: str, memory: ShopMemory) -> None:
-        self._table.put(memory_item(shop_id, memory))
+    def remember(self, shop_id: str, memory: ShopMemory) -> bool:
+        item = memory_item(shop_id, replace(memory, revision=memory.revision + 1))
+        was = str(memory.revision)
+        try:
+            self._table.put(
+                item,
+                ConditionExpression=_UNCHANGED if memory.revision else _UNWRITTEN,
+                ExpressionAttributeValues={":was": {"N": was}} if memory.revision else {},
+            )
+        except ConditionFailed as failed:
+            return failed.stored == item  # our own write, whose answer was lost
+        return True
 
     # ----------------------------------------------------------------- reading rows
 

@@ -32,9 +32,14 @@ class MemoryLedger:
         with self._lock:
             return {shop: self._memories[shop] for shop in shop_ids if shop in self._memories}
 
-    def remember(self, shop_id: str, memory: ShopMemory) -> None:
+    def remember(self, shop_id: str, memory: ShopMemory) -> bool:
         with self._lock:
-            self._memories[shop_id] = memory
+            stored = self._memories.get(shop_id, ShopMemory())
+            wanted = replace(memory, revision=memory.revision + 1)
+            if stored.revision != memory.revision:
+                return stored == wanted
+            self._memories[shop_id] = wanted
+            return True
 
     def rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]:
         with self._lock:
@@ -88,6 +93,8 @@ class MemoryLedger:
                 owner=owner,
                 posting_at=at,
                 changed_at=at,
+                uuid=stored.uuid,
+                replaces=stored.replaces,
                 seen_at=stored.seen_at,
                 attempts=stored.attempts + 1,
             )

@@ -5,7 +5,7 @@ exactly as it was; moments are microseconds since 1970 (UTC). The names are list
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -144,6 +144,7 @@ type _Write = Callable[[Any], dict[str, Any]]
 type _Read = Callable[[dict[str, Any]], Any]
 
 _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
+    "uuid": ("uu", _text, _read_text),
     "state": ("st", _text, _read_text),
     "reason": ("re", _text, _read_text),
     "detail": ("de", _text, _read_text),
@@ -176,20 +177,25 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
 """Field -> (attribute, how it is written, how it is read)."""
 
 PLACE = "op"  # the key of the index, on rows that somebody must hear of and on no other
-ATTRIBUTES = (*(attribute for attribute, _, _ in _FIELDS.values()), PLACE)
+REPLACES = "rp"  # the row that is replaced, as attributes of its own
+ATTRIBUTES = (*(attribute for attribute, _, _ in _FIELDS.values()), REPLACES, PLACE)
 _DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(LedgerRow)} | {"vat": {}}
 
 
 def row_values(row: LedgerRow) -> Item:
     """The attributes of a row without its key and events; what has its default is left out."""
-    values = {
+    values, odd, where = _plain(row), _odd_number(row.key), place(row)
+    values |= {REPLACES: {"M": _plain(row.replaces)}} if row.replaces else {}
+    values |= {"nr": _text(odd)} if odd else {}
+    return values | ({PLACE: _text(where)} if where else {})
+
+
+def _plain(row: LedgerRow) -> Item:
+    return {
         attribute: write(getattr(row, name))
         for name, (attribute, write, _) in _FIELDS.items()
         if getattr(row, name) != _DEFAULTS[name]
     }
-    odd, where = _odd_number(row.key), place(row)
-    values |= {"nr": _text(odd)} if odd else {}
-    return values | ({PLACE: _text(where)} if where else {})
 
 
 def recent(row: LedgerRow, since: date) -> bool:
@@ -200,12 +206,19 @@ def recent(row: LedgerRow, since: date) -> bool:
 
 
 def read_row(item: Item) -> LedgerRow:
+    row = _read_plain(_key_of(item), item)
+    if REPLACES not in item:
+        return row
+    return replace(row, replaces=_read_plain(row.key, item[REPLACES]["M"]))
+
+
+def _read_plain(key: OrderKey, item: Item) -> LedgerRow:
     values = {
         name: read(item[attribute])
         for name, (attribute, _, read) in _FIELDS.items()
         if attribute in item
     }
-    return LedgerRow(key=_key_of(item), **values)
+    return LedgerRow(key=key, **values)
 
 
 # --------------------------------------------------------------------------- timeline
@@ -245,8 +258,8 @@ def full_update(row: LedgerRow) -> Update:
 
 
 def claiming_update(row: LedgerRow) -> Update:
-    """As ``full_update``, but when the order was first seen stays, and one attempt is added."""
-    update = _update(row, frozenset({"se", "at"}))
+    """As ``full_update``, but uuid, first sight and what is replaced stay; one attempt is added."""
+    update = _update(row, frozenset({"uu", "se", "at", REPLACES}))
     return Update(
         f"{update.expression} ADD #at :one",
         update.values | {":one": {"N": "1"}},
@@ -268,7 +281,10 @@ def _update(row: LedgerRow, kept: frozenset[str]) -> Update:
 
 
 def memory_item(shop_id: str, memory: ShopMemory) -> Item:
-    item = memory_key(shop_id) | {"sv": _number(memory.settings_version)}
+    item = memory_key(shop_id) | {
+        "sv": _number(memory.settings_version),
+        "rv": _number(memory.revision),
+    }
     if memory.settled:
         item["dg"] = {"B": _packed(memory.settled)}
     if memory.window_from:
@@ -305,4 +321,5 @@ def read_memory(item: Item) -> ShopMemory:
         offset=_read_number(item["of"]) if "of" in item else 0,
         page=bytes(item["pg"]["B"]) if "pg" in item else b"",
         last_success=_read_moment(item["ls"]) if "ls" in item else None,
+        revision=_read_number(item["rv"]) if "rv" in item else 0,
     )
