@@ -211,9 +211,7 @@ def _of_the_old(row: LedgerRow) -> Words:
             f"The old concept {old.conceptid} is still there: remove it in Acumulus.",
         )
     if row.reason == "resent":
-        return Words(
-            "De oude boeking ligt in de prullenbak.", "The old booking is in the bin."
-        )
+        return Words("De oude boeking ligt in de prullenbak.", "The old booking is in the bin.")
     return Words("", "")
 
 
