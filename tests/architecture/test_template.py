@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from boekbrug.bootstrap import Settings
+from boekbrug.journey.hourly import LAST
 from boekbrug.ledger.rows import PLACE, row_values
 from tests.support.ledger_rows import a_row
 from tests.support.template import (
@@ -301,6 +302,7 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
         "ScheduleFetchesFunction": {
             "${SettingsTable.Arn}/index/active-shops": {"dynamodb:Query"},
             "ShopsQueue": {"sqs:SendMessage"},
+            "LedgerTable": {"dynamodb:PutItem"},
         },
         "FetchOrdersFunction": pause_and_mail
         | {"OrdersQueue": {"sqs:SendMessage"}, "ShopsQueue": {"sqs:SendMessage"}},
@@ -337,6 +339,16 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
             "ShopsQueue": {"sqs:SendMessage"},
         },
     }
+
+
+def test_the_hourly_rule_writes_nothing_but_when_it_struck() -> None:
+    """Not one order can be written by what only schedules."""
+    (put,) = (
+        one for one in _statements("ScheduleFetchesFunction") if "PutItem" in str(one["Action"])
+    )
+
+    leading = put["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+    assert leading == [f"CACHE#{LAST}"]
 
 
 def test_who_tells_owners_writes_nothing_but_what_was_told() -> None:

@@ -132,7 +132,8 @@ LEDGER, SETTINGS = "LedgerTable", "SettingsTable"
 ORDERS, SHOPS, FOLLOW_UPS = "OrdersQueueUrl", "ShopsQueueUrl", "FollowUpQueueUrl"
 
 MAY = {
-    "ScheduleFetchesFunction": {"send shops": send(SHOPS)},
+    # Which items it may put is in the template's test: the emulator does not look at the key.
+    "ScheduleFetchesFunction": {"send shops": send(SHOPS), "remember the hour": put(LEDGER)},
     "FetchOrdersFunction": {
         "send orders": send(ORDERS),
         "send shops": send(SHOPS),
@@ -166,7 +167,8 @@ MAY_NOT = {
     "ScheduleFetchesFunction": {
         "open secrets": DECRYPT,
         "read the ledger": get(LEDGER),
-        "write the ledger": put(LEDGER),
+        "change the ledger": update(LEDGER),
+        "forget a booking": delete(LEDGER),
         "read a tenant": get(SETTINGS),
         "change a tenant": update(SETTINGS),
         "send orders": send(ORDERS),

@@ -12,8 +12,9 @@ from boekbrug.journey.book_orders import BatchServices, BookReport, book_orders
 from boekbrug.journey.fetch_orders import FetchReport, FetchServices, fetch_orders
 from boekbrug.journey.follow_up import FollowReport, follow_page, schedule_follow_ups
 from boekbrug.journey.following import FollowServices
+from boekbrug.journey.hourly import HourlyServices, hour_strikes
 from boekbrug.journey.ports import Account, Administration, ConnectedShop, LedgerRow, Secret
-from boekbrug.journey.schedule_fetches import ScheduleServices, schedule_fetches
+from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.trials import DEFAULT_CAP
 from boekbrug.journey.unclear_posts import (
     LookedUp,
@@ -21,6 +22,7 @@ from boekbrug.journey.unclear_posts import (
     look_up_posts,
     open_posts,
 )
+from boekbrug.ledger.cache import MemoryCache
 from boekbrug.ledger.findings import MemoryFindings, MemoryFollowMemories
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.mijnwebwinkel.to_order import read_order
@@ -64,6 +66,7 @@ class World:
     follow_queue: MemoryShopsQueue = field(default_factory=MemoryShopsQueue)
     findings: MemoryFindings = field(default_factory=MemoryFindings)
     follow_memories: MemoryFollowMemories = field(default_factory=MemoryFollowMemories)
+    cache: MemoryCache = field(default_factory=MemoryCache)
     trial_cap: int = DEFAULT_CAP
     read: Any = read_order
 
@@ -188,7 +191,8 @@ class World:
         return {(one.number, one.code): one.detail for one in self.findings.open()}
 
     def schedule(self) -> None:
-        schedule_fetches(ScheduleServices(self.tenants, self.shops_queue))
+        scheduling = ScheduleServices(self.tenants, self.shops_queue)
+        hour_strikes(HourlyServices(scheduling, self.cache, self.clock))
 
     def fetch(self) -> list[FetchReport]:
         """Work through the pages that are on the queue now."""

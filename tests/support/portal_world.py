@@ -15,7 +15,6 @@ from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.ports import OWNER, READER, Account, User
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
-from boekbrug.ledger.cache import MemoryCache
 from boekbrug.portal.door import Portal
 from boekbrug.portal.request import FLASH, read_flash
 from boekbrug.portal.visit import Flash
@@ -37,7 +36,6 @@ class PortalWorld(World):
     access: MemoryAccess = field(default_factory=MemoryAccess)
     memories: MemoryMailMemories = field(default_factory=MemoryMailMemories)
     drafts: MemoryConnectDrafts = field(default_factory=MemoryConnectDrafts)
-    cache: MemoryCache = field(default_factory=MemoryCache)
     portal_url: str = ""
     open_to_all: bool = True
 

@@ -14,6 +14,7 @@ from boekbrug.errors import NeedsOperator
 from boekbrug.journey.book_order import BookServices
 from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
+from boekbrug.journey.hourly import HourlyServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices
@@ -176,6 +177,14 @@ class Services:
         return ScheduleServices(self.tenants, SqsShopsQueue(self.settings.shops_queue_url))
 
     @cached_property
+    def cache(self) -> SharedCache:
+        return SharedCache(self.settings.ledger_table)
+
+    @cached_property
+    def hourly(self) -> HourlyServices:
+        return HourlyServices(self.scheduling, self.cache, self.clock)
+
+    @cached_property
     def fetching(self) -> FetchServices:
         return FetchServices(
             tenants=self.tenants,
@@ -191,7 +200,7 @@ class Services:
 
     @cached_property
     def vat_rates(self) -> CachedVatRates:
-        store = RatesStore(SharedCache(self.settings.ledger_table), self.clock)
+        store = RatesStore(self.cache, self.clock)
         return CachedVatRates(self.administrations, store=store)
 
     @cached_property
@@ -306,10 +315,6 @@ class Services:
         from boekbrug.settings.drafts import DynamoConnectDrafts  # noqa: PLC0415
 
         return StepServices(self.connecting, DynamoConnectDrafts(self.settings.settings_table))
-
-    @cached_property
-    def cache(self) -> SharedCache:
-        return SharedCache(self.settings.ledger_table)
 
     @cached_property
     def deciding(self) -> "DecisionServices":
