@@ -1,15 +1,21 @@
 """`boekbrug orders`, `explain`, `run`, `notices`: what became of orders, and why."""
 
 import json
+import sys
 from typing import Annotated, Any
 
 import typer
 
+from boekbrug.domain.facts import Facts
+from boekbrug.domain.invoice import Skip
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.explain import Explanation, explain
+from boekbrug.journey.order_view import order_view
 from boekbrug.journey.ports import STATES, LedgerRow
 from boekbrug.journey.send_notices import send_notices
 from workbench.plain import WrongUseError, find_shop, reach, say, screen
+from workbench.preview_document import Case
+from workbench.preview_page import page_text
 from workbench.shop_commands import AsJson, ShopName
 from workbench.table import Summary, amount, counts_line, table
 
@@ -33,9 +39,17 @@ def orders_command(
         typer.Option(help=f"Only these ({', '.join(STATES)}); may be repeated."),
     ] = None,
     last: Annotated[int, typer.Option(min=1, help="How many, the newest.")] = MOST_SHOWN,
+    invoice: Annotated[
+        str, typer.Option(metavar="NUMBER", help="One order beside its invoice, read live.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """The orders of a shop, and what became of them."""
+    if invoice:
+        if state or as_json:
+            raise WrongUseError("--invoice shows one order as a page: without --state and --json.")
+        _show_invoice(ctx, shop, invoice)
+        return
     wrong = [one for one in state or () if one not in STATES]
     if wrong:
         raise WrongUseError(f"--state is one of {', '.join(STATES)}, not {wrong[0]}.")
@@ -79,6 +93,26 @@ def explain_command(
     for event in answer.timeline:
         told = " ".join(part for part in (event.code, event.text) if part)
         say(f"  {event.at:%Y-%m-%d %H:%M} UTC  {event.state:<8} {told}")
+
+
+def _show_invoice(ctx: typer.Context, shop: str, number: str) -> None:
+    """Order left, invoice right, as `boekbrug preview` shows it; and what became of it."""
+    stack = reach(ctx).open()
+    if stack.deciding is None:
+        raise WrongUseError("This stack shows no invoices.")
+    found = find_shop(stack, shop)
+    view = order_view(stack.deciding, found, number)
+    if view.order is not None:
+        facts = view.facts or Facts(now=stack.connecting.clock.now(), store=found.store)
+        case = Case(view.order, view.settings, facts)
+        outcome = view.outcome or Skip(view.explanation.reason)
+        print(page_text(case, outcome, like=sys.stdout), end="")
+    for words in (view.missing, view.no_invoice):
+        if words is not None:
+            say(words.dutch, style="yellow")
+    say(f"{view.explanation.number}: {view.explanation.text}")
+    for remark in view.explanation.remarks:
+        say(remark, style="yellow")
 
 
 def run_command(ctx: typer.Context, shop: ShopName) -> None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.decisions import DecisionServices
 from tests.support.fake_books import Fault
-from tests.support.fake_shop import FakeShop
+from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json
 from workbench.cli import make_app
@@ -170,3 +170,39 @@ def test_what_does_not_fit_is_one_sentence(
     assert (result.exit_code, result.stdout) == (WRONG_USE, "")
     assert says in result.stderr
     assert desk.world.rows() == before
+
+
+# --------------------------------------------------------------------------- order and invoice
+
+
+def test_an_order_is_shown_beside_its_invoice(desk: Desk, shop: FakeShop) -> None:
+    """Both columns, the totals per rate, and what became of it."""
+    after(desk, shop, None)
+
+    shown = desk("orders", "Winkel", "--invoice", "1042").stdout
+
+    assert "BESTELLING" in shown
+    assert "Quirijn Testklant" in shown
+    assert "Totalen per tarief" in shown
+    assert "1042: Geboekt in Acumulus als factuur 20260001" in shown
+
+
+def test_an_order_without_an_invoice_says_why(desk: Desk, shop: FakeShop) -> None:
+    """Also one that a person decided about, and one of a shop that does not answer."""
+    after(desk, shop, Fault.REFUSED_DATA)
+    desk("skip", "Winkel", "1042", "--by-hand", *BECAUSE)
+    by_hand = desk("orders", "Winkel", "--invoice", "1042").stdout
+    shop.failing = unreachable()
+    away = desk("orders", "Winkel", "--invoice", "1042").stdout
+
+    assert "Boekbrug maakte geen factuur" in by_hand
+    assert "antwoordt nu niet" in away
+    assert "1042: Boekbrug boekt deze bestelling niet." in away
+
+
+def test_one_order_is_a_page_and_no_list(desk: Desk) -> None:
+    """What does not go together is said."""
+    refused = desk("orders", "Winkel", "--invoice", "1042", "--json")
+
+    assert refused.exit_code == WRONG_USE
+    assert "--invoice shows one order" in refused.output
