@@ -45,7 +45,10 @@ def test_an_address_is_known_in_any_case() -> None:
     assert [account.account_id for account in world.tenants.all_accounts()] == ["owner", "stranger"]
 
 
-@pytest.mark.parametrize("typed", ["", "eigenaar", "a@b", "a b@example.com", f"{'a' * 250}@x.nl"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "eigenaar", "a@b", "a@b@c.nl", "é@example.com", "a b@example.com", f"{'a' * 250}@x.nl"],
+)
 def test_what_is_no_address_is_said_at_the_field(typed: str) -> None:
     """Nothing is mailed, and what was typed stays."""
     world = PortalWorld()

@@ -35,7 +35,8 @@ MOVED_EVERY = timedelta(minutes=5)
 
 LIMIT_SPAN = 3600  # seconds
 LINKS_PER_ADDRESS = 5
-LINKS_PER_SOURCE = 20
+LINKS_PER_SOURCE = 60
+"""An office, or a distribution in front of the portal, may be one source for many."""
 TOKEN_BYTES = 32
 LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^@\s\"<>,;:\\()\[\]]+@[^@\s\"<>,;:\\()\[\]]+\.[^@\s\"<>,;:\\()\[\].]{2,}")
@@ -92,7 +93,7 @@ def ask_link(
     mail did not go out.
     """
     email = typed.strip()
-    if len(email) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(email):
+    if len(email) > LONGEST_ADDRESS or not email.isascii() or not _ADDRESS.fullmatch(email):
         raise SignInRefused(code=NO_ADDRESS)
     _count_links(services, email, source)
     send_link(services, email, portal_url=portal_url, language=language, leads_to=leads_to)

@@ -127,7 +127,7 @@ def flash_cookie(flash: Flash) -> Cookie:
 def read_flash(value: str) -> Flash | None:
     """What ``flash_cookie`` wrote; anything else is no flash."""
     try:
-        kind, text = json.loads(urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-    except (ValueError, TypeError):
+        kind, text = map(str, json.loads(urlsafe_b64decode(value + "=" * (-len(value) % 4))))
+    except (ValueError, TypeError, RecursionError):
         return None
-    return Flash(str(kind), str(text)) if kind in {"good", "info", "attention", "bad"} else None
+    return Flash(kind, text) if kind in {"good", "info", "attention", "bad"} else None
