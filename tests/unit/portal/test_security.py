@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from boekbrug.errors import RetryLater
+from boekbrug.portal.answers import HEADERS
 from boekbrug.portal.area import Route
-from boekbrug.portal.door import HEADERS, ROUTES, is_page_of_ours
+from boekbrug.portal.door import ROUTES, is_page_of_ours
 from boekbrug.portal.visit import Form, NotFound, Visit
 from boekbrug.settings.memory import MemoryTenants
 from tests.support.portal_world import OWNERS, PortalWorld

@@ -23,8 +23,8 @@ TEXTS = {
     ),
     "later": ("Even niet bereikbaar", "Not reachable for a moment"),
     "later_why": (
-        "Er is niets gewijzigd. Probeer het over een minuut nog eens.",
-        "Nothing was changed. Try again in a minute.",
+        "Iets waar deze pagina op wacht antwoordt nu niet. Probeer het over een minuut nog eens.",
+        "Something that this page waits for does not answer now. Try again in a minute.",
     ),
     "fault": ("Er ging iets mis bij ons", "Something went wrong on our side"),
     "fault_why": (
