@@ -154,8 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         for cookie in answer.get("cookies", ()):
             self.send_header("Set-Cookie", cookie)
         self.send_header("Content-Length", str(len(sent)))
-        if answer in (TOO_LARGE, NOT_OURS):
-            self.close_connection = True
+        if answer in (TOO_LARGE, NOT_OURS):  # the body was not read
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(sent)
