@@ -51,10 +51,14 @@ OF_THE_ORDER = frozenset({VAT, TOTAL, DATE, LINES, TEXTS, CUSTOMER})
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``booked``, ``concept``, ``held`` or ``skipped``, and why; ``text`` is a Dutch sentence."""
+    """``booked``, ``concept``, ``held``, ``waiting`` or ``skipped``, and why.
+
+    ``text`` is the Dutch sentence of the message ``code``.
+    """
 
     state: str
     reason: str = ""
+    code: str = ""
     text: str = ""
 
 
@@ -154,15 +158,17 @@ def differences(before: Outcome, after: Outcome) -> tuple[Difference, ...]:
 
 
 def _decision(outcome: Outcome) -> Decision:
+    messages = outcome.messages
     match outcome:
-        case Invoice(concept=concept, messages=messages):
-            text = messages[0].text if concept and messages else ""
-            return Decision("concept" if concept else "booked", "", text)
-        case Hold(reason=reason, messages=messages, waits=waits):
-            text = messages[0].text if messages else ""
-            return Decision("waiting" if waits else "held", reason, text)
-        case Skip(reason=reason, messages=messages):
-            return Decision("skipped", reason, messages[0].text if messages else "")
+        case Invoice(concept=concept):
+            state, reason = "concept" if concept else "booked", ""
+            messages = messages if concept else ()
+        case Hold(reason=reason, waits=waits):
+            state = "waiting" if waits else "held"
+        case Skip(reason=reason):
+            state = "skipped"
+    first = messages[0] if messages else None
+    return Decision(state, reason, first.code if first else "", first.text if first else "")
 
 
 def _books(outcome: Outcome) -> bool:

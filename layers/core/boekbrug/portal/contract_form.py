@@ -18,7 +18,7 @@ def typed_contract(visit: Visit) -> tuple[Credentials, dict[str, str]]:
     form = visit.form
     typed = Credentials(form.text(CODE), form.text(USER), Secret(form.text(PASSWORD)))
     filled = {CODE: typed.contractcode, USER: typed.username, PASSWORD: typed.password.text}
-    missing = {name: visit.say(f"connect.{name}_missing") for name in filled if not filled[name]}
+    missing = {name: visit.say(f"connect.missing_{name}") for name in filled if not filled[name]}
     return typed, missing
 
 

@@ -39,13 +39,17 @@ ever was, would be booked."""
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One setting as a form shows it; ``choices`` are value, text and sometimes a small remark."""
+    """One setting as a form shows it.
+
+    ``choices`` are value, text and sometimes a small remark; by payment method: key, name and what
+    that method can have.
+    """
 
     name: str
     kind: str
     label: str
     help: str
-    choices: Sequence[tuple[str, ...]] = ()
+    choices: Sequence[tuple[Any, ...]] = ()
     required: bool = False
 
 
@@ -74,15 +78,15 @@ class Fields:
         told = text.help_en if self.language == ENGLISH else text.help
         return re.sub(rf" \((?:{'|'.join(literals(name))})\)", "", told) if literals(name) else told
 
-    def _kind(self, name: str, settings: ShopSettings) -> tuple[str, Sequence[tuple[str, ...]]]:
+    def _kind(self, name: str, settings: ShopSettings) -> tuple[str, Sequence[tuple[Any, ...]]]:
         if name in STATUSES:
             return "checks", self.statuses(getattr(settings, name))
         if name in PICKED:
-            return "choice", self.picked(name, getattr(settings, name))
+            return "choice", self.picked(name, getattr(settings, name), empty=self._empty(name))
         if name in BY_PAYMENT:
-            return "by_payment", self.payment_methods(settings)
+            return "by_payment", self._by_payment(name, settings)
         if literals(name):
-            texts = ((one, self.say(f"settings.{name}_{one}")) for one in literals(name))
+            texts = ((one, self.say(f"settings.is_{name}_{one}")) for one in literals(name))
             return "radio", tuple(texts)
         return _plain_kind(name), ()
 
@@ -105,24 +109,40 @@ class Fields:
         count = self.choices.counts.get(status, 0)
         return self.say("settings.status_count", count=count, of=self.choices.counted)
 
-    def picked(self, name: str, chosen: int | None, *, empty: str = "") -> list[tuple[str, ...]]:
+    def _empty(self, name: str) -> str:
+        """What it means when nothing is picked."""
+        return self.say("settings.like_due" if name == "template_paid" else "settings.choice_none")
+
+    def picked(self, name: str, chosen: int | None, *, empty: str) -> list[tuple[str, ...]]:
         """The list of Acumulus that a setting picks from."""
         listed: Sequence[Choice] = getattr(self.choices, (PICKED | BY_PAYMENT)[name]) or ()
         offered = [(str(one.id), one.name or str(one.id)) for one in listed]
         if chosen is not None and chosen not in {one.id for one in listed}:
             offered.append((str(chosen), self.say("settings.choice_gone", id=chosen)))
-        return [("", empty or self.say("settings.choice_none")), *offered]
+        return [("", empty), *offered]
 
-    def payment_methods(self, settings: ShopSettings) -> list[tuple[str, ...]]:
-        """Key and name of the shop's methods, and of those that settings still name."""
-        offered = {
-            f"{gateway}:{method}": name or method
-            for gateway, method, name in self.choices.payment_methods or ()
-        }
-        for name in BY_PAYMENT:
-            for key in getattr(settings, name):
-                offered.setdefault(key, self.say("settings.method_gone", key=key))
-        return list(offered.items())
+    def _by_payment(self, name: str, settings: ShopSettings) -> list[tuple[Any, ...]]:
+        chosen, empty = getattr(settings, name), self.say("settings.like_shop")
+        return [
+            (key, method, self.picked(name, chosen.get(key), empty=empty))
+            for key, method in self._methods(settings)
+        ]
+
+    def _methods(self, settings: ShopSettings) -> list[tuple[str, str]]:
+        """Key and name of the shop's methods, and of what settings name besides.
+
+        A key is spelled as the settings have it: upper and lower case are the same there.
+        """
+        listed = self.choices.payment_methods or ()
+        rows = {f"{gateway}:{method}".lower(): name or method for gateway, method, name in listed}
+        everywhere = {method.lower(): name or method for _, method, name in listed}
+        spelled = {key.lower(): key for name in BY_PAYMENT for key in getattr(settings, name)}
+        for folded, key in spelled.items():
+            if folded in everywhere:
+                rows[folded] = self.say("settings.method_anywhere", method=everywhere[folded])
+            else:
+                rows.setdefault(folded, self.say("settings.method_gone", method=key))
+        return [(spelled.get(folded, folded), name) for folded, name in rows.items()]
 
     def value_text(self, name: str, value: Any) -> str:
         """A value as a person reads it, for what changed and what was before."""
@@ -133,19 +153,22 @@ class Fields:
             return self._picked_text(name, value)
         if name in BY_PAYMENT:
             names = {
-                f"{gateway}:{method}": shown
+                f"{gateway}:{method}".lower(): shown or method
                 for gateway, method, shown in self.choices.payment_methods or ()
             }
-            told = (f"{names.get(k, k)}: {self._picked_text(name, v)}" for k, v in value.items())
+            told = (
+                f"{names.get(key.lower(), key)}: {self._picked_text(name, chosen)}"
+                for key, chosen in value.items()
+            )
             return ", ".join(told) or self.say("settings.none")
         if literals(name):
-            return self.say(f"settings.{name}_{value}")
+            return self.say(f"settings.is_{name}_{value}")
         return self._plain_text(value)
 
     def _picked_text(self, name: str, value: int | None) -> str:
         listed: Sequence[Choice] = getattr(self.choices, (PICKED | BY_PAYMENT)[name]) or ()
         names = {one.id: one.name for one in listed}
-        return names.get(value or 0, str(value)) if value else self.say("settings.choice_none")
+        return names.get(value, str(value)) if value else self._empty(name)
 
     def _plain_text(self, value: Any) -> str:
         match value:
@@ -255,6 +278,7 @@ def settings_with(
     try:
         wanted = ShopSettings.model_validate(before.model_dump() | dict(typed))
     except ValidationError as refused:
-        told = english if language == ENGLISH else model
-        return before, told.problem_of_each(refused) | errors
+        told = (english if language == ENGLISH else model).problem_of_each(refused)
+        open_choices = {name: say("settings.choose_one") for name in told if literals(name)}
+        return before, told | open_choices | errors
     return wanted, errors

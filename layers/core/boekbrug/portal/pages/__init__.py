@@ -1,9 +1,19 @@
 """The pages, a module per area."""
 
-from boekbrug.portal.pages import connect, overview, sign_in
+from boekbrug.portal.pages import (
+    connect,
+    overview,
+    settings,
+    settings_access,
+    settings_versions,
+    sign_in,
+)
 
 AREAS = (
     sign_in.area,
     overview.area,
     connect.area,
+    settings.area,
+    settings_versions.area,
+    settings_access.area,
 )

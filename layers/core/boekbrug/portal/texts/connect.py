@@ -78,10 +78,10 @@ TEXTS = {
         "Het nummer waarmee u ook zelf bij Acumulus inlogt.",
         "The number you sign in to Acumulus with yourself.",
     ),
-    "contractcode_missing": ("Vul de contractcode in.", "Enter the contract code."),
+    "missing_contractcode": ("Vul de contractcode in.", "Enter the contract code."),
     "user": ("Gebruikersnaam", "User name"),
     "user_help": ("Van de API-gebruiker, niet van uzelf.", "Of the API user, not your own."),
-    "gebruiker_missing": (
+    "missing_gebruiker": (
         "Vul de naam van de API-gebruiker in.",
         "Enter the name of the API user.",
     ),
@@ -90,7 +90,7 @@ TEXTS = {
         "Van dezelfde gebruiker. Het wordt versleuteld bewaard en nergens meer getoond.",
         "Of the same user. It is kept encrypted and shown nowhere again.",
     ),
-    "wachtwoord_missing": (
+    "missing_wachtwoord": (
         "Vul het wachtwoord van de API-gebruiker in.",
         "Enter the password of the API user.",
     ),
