@@ -211,6 +211,8 @@ class _Run:
         known = watch.summary()
         while world.aws.alive:
             sleep(LOOK_EVERY)
+            going = (shop.shop_id for shop in world.tenants.all_shops() if not shop.paused)
+            watch.take_in(going)  # those that were connected in the portal
             now: Summary = watch.summary()
             for row in changes(known.rows, now.rows):
                 told = f"{row.key.number}  {amount(row.total, row.currency)}  {row.state}"

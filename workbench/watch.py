@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ class Watch:
         self._queues = world.aws.client("sqs")
         self._read_at = 0.0
         self._summary = Summary(len(shop_ids), ())
+
+    def take_in(self, shop_ids: Iterable[str]) -> None:
+        """Watch these too, from now on."""
+        self._shop_ids = tuple(dict.fromkeys((*self._shop_ids, *shop_ids)))
 
     def run_hourly_job(self) -> None:
         """As EventBridge does."""

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from boekbrug.bootstrap import services
+from boekbrug.journey.ports import Account
 from tests.support.browser import DESK, OWNER, PHONE, Site, accessible, opened, shot
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -87,3 +89,16 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_is_refused(desk: Page, sit
     assert {answer.url.startswith(site.url) for answer in answers} == {True}
     fixed = [a for a in answers if "/static/" in a.url]
     assert {a.headers["cache-control"] for a in fixed} == {"public, max-age=31536000, immutable"}
+
+
+def test_who_has_several_accounts_chooses_by_the_names_of_shops(phone: Page, site: Site) -> None:
+    """Each button says which account it is for, also when it is read out."""
+    tenants = services().tenants
+    tenants.put_account(Account(account_id="acc-other", emails=(OWNER,)))
+    phone.goto(f"{site.url}/accounts")
+    accessible(phone)
+    shot(phone, "accounts-360")
+    phone.get_by_role("button", name="Kies Nog geen winkel").click()
+
+    expect(phone).to_have_url(f"{site.url}/overzicht")
+    expect(phone.locator("main")).not_to_contain_text("Huis & Haard Voorbeeld")
