@@ -1,5 +1,6 @@
 """What lies outside: our stand-ins with sample data, or servers that somebody else runs."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import Secret
 from workbench.plain import WrongUseError
 from workbench.screen import Screen
-from workbench.standins import BooksStandIn, ShopStandIn, StandInError
+from workbench.standins import BooksStandIn, ShopStandIn, StandInError, ViesStandIn
 from workbench.standins.books.standin import CONTRACTCODE, PASSWORD, USERNAME
 from workbench.standins.shop.standin import PARTNER_TOKEN, SHOP_TOKEN
+from workbench.standins.vies.standin import BASE
 from workbench.state_folder import StateFolder
 from workbench.world import Outside
 
@@ -40,6 +42,7 @@ SAMPLE_CONNECTION: dict[str, Any] = {
                             "pickup": 70002,
                         },
                         "cost_center": 48002,
+                        "vies_check": True,
                     },
                 }
             ],
@@ -112,8 +115,12 @@ def outside(
     with ExitStack() as running:
         shop_url = given.shop_url or _shop(given, document, running, screen)
         books_url = given.books_url or _books(given, document, folder, running, screen)
-        token = Secret(document.partner_token.get_secret_value())
-        yield Outside(shop_url=shop_url, books_url=books_url, partner_token=token)
+        yield Outside(
+            shop_url=shop_url,
+            books_url=books_url,
+            vies_url=os.environ.get("VIES_URL") or _vies(running, screen),
+            partner_token=Secret(document.partner_token.get_secret_value()),
+        )
 
 
 def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: Screen) -> str:
@@ -152,3 +159,10 @@ def _books(
     known = f", {kept} bookings from earlier runs" if kept else ""
     screen.step(f"Acumulus is played by our stand-in at {books.url}{known}")
     return books.url
+
+
+def _vies(running: ExitStack, screen: Screen) -> str:
+    """Every VAT number exists."""
+    vies = running.enter_context(ViesStandIn(remember=REMEMBERED_REQUESTS))
+    screen.step(f"VIES is played by our stand-in at {vies.url}: {vies.contents()}")
+    return f"{vies.url}{BASE}"

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatPeriod, VatRate
+from boekbrug.domain.facts import EuThreshold, Facts, SentInvoice, VatCheck, VatPeriod, VatRate
 from boekbrug.domain.order import Order, OrderStatus, Payment, Store
 from boekbrug.domain.settings import ShopSettings, problems
+from boekbrug.domain.vatnumbers import read_vat_number
 from boekbrug.mijnwebwinkel.to_order import (
     order_from_json,
     payments_from_json,
@@ -69,11 +70,11 @@ def read_case(document: Any) -> Case:
         raise DocumentError("order", "ontbreekt")
     order = _parsed("order", order_from_json, _mapping(root["order"], "order"))
     environment = _mapping(root.get("environment"), "environment")
-    facts = _facts(order, _store(root.get("store")), environment)
+    settings = _settings(_mapping(root.get("settings"), "settings"))
     return Case(
         order=order,
-        settings=_settings(_mapping(root.get("settings"), "settings")),
-        facts=facts,
+        settings=settings,
+        facts=_facts(order, _store(root.get("store")), environment, settings),
         unknown_keys=tuple(sorted(set(environment) - ENVIRONMENT_KEYS)),
     )
 
@@ -97,10 +98,14 @@ def _store(given: Any) -> Store:
     return _parsed("store", store_from_json, fields) if fields else Store(id="")
 
 
-def _facts(order: Order, store: Store, environment: Mapping[str, Any]) -> Facts:
+def _facts(
+    order: Order, store: Store, environment: Mapping[str, Any], settings: ShopSettings
+) -> Facts:
     payments = environment.get("payments")
+    now = _now(environment.get("now"), order)
+    vies = _vies(_mapping(environment.get("vies"), "environment.vies"), now)
     return Facts(
-        now=_now(environment.get("now"), order),
+        now=now,
         store=store,
         statuses={row.id: row for row in _statuses(environment.get("order_statuses"))},
         vat_rates=_vat_rates(_mapping(environment.get("vat_rates"), "environment.vat_rates")),
@@ -108,7 +113,7 @@ def _facts(order: Order, store: Store, environment: Mapping[str, Any]) -> Facts:
         payments=None if payments is None else _payments(payments),
         already_sent=_sent(_mapping(environment.get("already_sent"), "environment.already_sent")),
         originals={original.number: original for original in _related(environment)},
-        vies=_vies(_mapping(environment.get("vies"), "environment.vies")),
+        vies=vies if settings.vies_check else {},
     )
 
 
@@ -202,12 +207,18 @@ def _sent_ids(row: Mapping[str, Any]) -> Iterable[str]:
     return (str(row.get(name) or "") for name in ("entryid", "invoicenumber", "conceptid"))
 
 
-def _vies(given: Mapping[str, Any]) -> dict[str, bool]:
+def _vies(given: Mapping[str, Any], now: datetime) -> dict[str, VatCheck]:
+    """R26: per VAT number whether it is valid; VIES did not answer when it is missing or null."""
     return {
-        number: _yes(valid, f"environment.vies.{number}")
+        _squeezed(number): VatCheck(_yes(valid, f"environment.vies.{number}"), now)
         for number, valid in given.items()
         if valid is not None
     }
+
+
+def _squeezed(number: str) -> str:
+    read = read_vat_number(number, "")
+    return read.text if read else ""
 
 
 # ------------------------------------------------------------------------------- small values

@@ -22,10 +22,11 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Where the two outside systems answer (up to the host), and our token at the first."""
+    """Where the outside systems answer, and our token at the first of them."""
 
     shop_url: str
     books_url: str
+    vies_url: str
     partner_token: Secret
 
 
@@ -68,6 +69,7 @@ def open_world(
                     "Architecture": machine(),
                     "ShopApiUrl": outside.shop_url,
                     "BooksApiUrl": outside.books_url,
+                    "ViesUrl": outside.vies_url,
                     "PartnerToken": outside.partner_token.text,
                     "MailFrom": MAIL_FROM,
                     "PortalUrl": portal_url,

@@ -350,6 +350,7 @@ def test_the_contract_says_who_and_how_much(bench: Bench) -> None:
     contract = bench.open().contract()
 
     assert (contract.contractcode, contract.company_name) == ("123456", "Voorbeeld BV")
+    assert contract.vat_number == "NL123456789B01"
     assert contract.role_id == 5
     assert contract.role.startswith("API")
     assert (contract.entries, contract.max_entries, contract.entries_left) == (0, None, None)

@@ -61,7 +61,10 @@ def warm_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with our template deployed and nothing connected."""
     folder = tmp_path_factory.mktemp("warm") / "state"
     nobody = servers.Outside(
-        shop_url="http://127.0.0.1:9", books_url="http://127.0.0.1:9", partner_token=Secret("none")
+        shop_url="http://127.0.0.1:9",
+        books_url="http://127.0.0.1:9",
+        vies_url="http://127.0.0.1:9",
+        partner_token=Secret("none"),
     )
     with state_folder(folder) as held, open_world(held, nobody, tell=lambda _: None):
         return folder

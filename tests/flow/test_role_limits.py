@@ -43,7 +43,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with outside() as both, pytest.MonkeyPatch.context() as patch:
         patch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the credentials of other tests
         place = servers.Outside(
-            shop_url=both.shop.url, books_url=both.books.url, partner_token=Secret(PARTNER_TOKEN)
+            shop_url=both.shop.url,
+            books_url=both.books.url,
+            vies_url="http://127.0.0.1:9",
+            partner_token=Secret(PARTNER_TOKEN),
         )
         with (
             state_folder(tmp_path_factory.mktemp("roles") / "state") as folder,

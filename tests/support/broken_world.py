@@ -487,6 +487,7 @@ class Machine:
                 tenants=Stepping(self, world.tenants),
                 ledger=Stepping(self, world.ledger),
                 vat_rates=FakeVatRates(),
+                vies=world.checks,
                 clock=world.clock,
                 read=read_order,
                 read_again=lambda shop, number: self.shops[shop.shop_id].order(number),

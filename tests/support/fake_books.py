@@ -92,6 +92,7 @@ class FakeAdministration:
     username: str = "api"
     password: str | None = None
     company_name: str = "Voorbeeld BV"
+    vat_number: str = "NL123456789B01"
     role_id: int = 5
     max_entries: int | None = None
     locked_until: date | None = None
@@ -227,6 +228,7 @@ class FakeBooks:
         return Contract(
             contractcode=here.contractcode,
             company_name=here.company_name,
+            vat_number=here.vat_number,
             role_id=here.role_id,
             role={4: "API-beheerder", 5: "API-gebruiker", 6: "API-invoerder"}.get(here.role_id, ""),
             entries=entries,

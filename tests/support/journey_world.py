@@ -22,6 +22,7 @@ from boekbrug.journey.unclear_posts import (
     look_up_posts,
     open_posts,
 )
+from boekbrug.journey.vies_checks import ViesChecks
 from boekbrug.ledger.cache import MemoryCache
 from boekbrug.ledger.findings import MemoryFindings, MemoryFollowMemories
 from boekbrug.ledger.memory import MemoryLedger
@@ -31,6 +32,7 @@ from boekbrug.queues.memory import MemoryOrdersQueue, MemoryShopsQueue
 from boekbrug.settings.memory import MemorySealer, MemoryTenants
 from tests.support.fake_books import FakeAdministration, FakeAdministrations, FakeVatRates
 from tests.support.fake_shop import FakeShop, FakeShops
+from tests.support.fake_vies import FakeVies
 from tests.support.orders import STORE_ID
 
 BEGIN = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
@@ -67,11 +69,14 @@ class World:
     findings: MemoryFindings = field(default_factory=MemoryFindings)
     follow_memories: MemoryFollowMemories = field(default_factory=MemoryFollowMemories)
     cache: MemoryCache = field(default_factory=MemoryCache)
+    vies: FakeVies = field(default_factory=FakeVies)
     trial_cap: int = DEFAULT_CAP
     read: Any = read_order
 
     def __post_init__(self) -> None:
         self.tenants.put_account(ACCOUNT)
+        self.vies.now = self.clock.now
+        self.checks = ViesChecks(self.vies)
 
     def administration(self, code: str = "123456", **about: Any) -> FakeAdministration:
         """Connect an administration of the owner."""
@@ -138,6 +143,7 @@ class World:
                 tenants=self.tenants,
                 ledger=self.ledger,
                 vat_rates=FakeVatRates(),
+                vies=self.checks,
                 clock=self.clock,
                 read=self.read,
                 read_again=lambda shop, number: self.shops.by_token[

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from boekbrug.domain.facts import VatCheck
 from boekbrug.journey.ports import QUEUED, LedgerRow, OrderKey
 
 SHOP = "efa97179-9a07-5079-8513-7db74e67501b"
@@ -57,6 +58,7 @@ def a_full_row(number: str = "1042") -> LedgerRow:
         payment_status="captured",
         concept=True,
         due=True,
+        vat_check=VatCheck(valid=False, at=NOW - timedelta(days=1), consultation="WAPI00000001"),
         absent_at=NOW + timedelta(seconds=3),
         replaces=a_row(number, "booked", conceptid="8", vat={"21": Decimal("1.00")}),
         changed_at=NOW + timedelta(seconds=2),

@@ -61,6 +61,22 @@ def order_json(number: str = "1042", **changes: Any) -> dict[str, Any]:
     return order | changes
 
 
+def reverse_charged_json(number: str = "1042", **changes: Any) -> dict[str, Any]:
+    """A Belgian business that was charged 100.00 euro and no VAT."""
+    order = order_json(
+        number,
+        tax_strategy="reverse_charged_vat",
+        tax_region="BE",
+        business_model="B2B",
+        price={"tax": [], "total": "100.00"},
+        orderlines=[line_json("article", "Mok", "100.000000", "100.00", rate="0.00")],
+        **changes,
+    )
+    invoice = order["debtor"]["address"]["invoice"]
+    invoice |= {"company": "Atelier BV", "taxnumber": "BE0123456749", "country_code": "BE"}
+    return order
+
+
 def line_json(
     kind: str,
     description: str,

@@ -1,4 +1,4 @@
-"""`python -m workbench.standins shop|books`: run one stand-in until Ctrl-C."""
+"""`python -m workbench.standins shop|books|vies`: run one stand-in until Ctrl-C."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from workbench.standins.connect_file import read_connect
 from workbench.standins.errors import StandInError
 from workbench.standins.http_server import HOST
 from workbench.standins.shop.standin import PARTNER_TOKEN, SHOP_TOKEN, ShopStandIn
+from workbench.standins.vies.standin import ViesStandIn
 
 WRONG_USE = 2
 _SAMPLES = Path(__file__).parents[1] / "sample_orders"
@@ -77,6 +78,13 @@ def _make_books(options: argparse.Namespace) -> StandIn:
     return standin
 
 
+def _make_vies(options: argparse.Namespace) -> StandIn:
+    standin = ViesStandIn(**_common(options))
+    for number in options.invalid:
+        standin.set_number(number, valid=False)
+    return standin
+
+
 def _common(options: argparse.Namespace) -> dict[str, Any]:
     return {"port": options.port, "latency": options.latency, "remember": _REMEMBERED}
 
@@ -94,18 +102,20 @@ def _switch(text: str) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m workbench.standins",
-        description="Plays Mijnwebwinkel (shop) or Acumulus (books) on this machine, for trying "
-        f"out and testing. It listens on {HOST} only. See docs/standins.md.",
+        description="Plays Mijnwebwinkel (shop), Acumulus (books) or VIES (vies) on this machine, "
+        f"for trying out and testing. It listens on {HOST} only. See docs/standins.md.",
     )
-    commands = parser.add_subparsers(required=True, metavar="shop|books")
+    commands = parser.add_subparsers(required=True, metavar="shop|books|vies")
     _add_shop(commands.add_parser("shop", help="Mijnwebwinkel: serves order files"))
     _add_books(commands.add_parser("books", help="Acumulus: books invoices and remembers them"))
+    _add_vies(commands.add_parser("vies", help="VIES: says which VAT numbers exist"))
     return parser
 
 
 def _add_shop(command: argparse.ArgumentParser) -> None:
     command.set_defaults(make=_make_shop)
     _add_common(command, port=8081)
+    _add_connect(command)
     command.add_argument(
         "--orders",
         type=Path,
@@ -123,6 +133,7 @@ def _add_shop(command: argparse.ArgumentParser) -> None:
 def _add_books(command: argparse.ArgumentParser) -> None:
     command.set_defaults(make=_make_books)
     _add_common(command, port=8082)
+    _add_connect(command)
     command.add_argument(
         "--state", type=Path, metavar="FILE", help="keeps bookings over a restart (default: none)"
     )
@@ -134,15 +145,30 @@ def _add_books(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_common(command: argparse.ArgumentParser, port: int) -> None:
+def _add_vies(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(make=_make_vies)
+    _add_common(command, port=8083)
     command.add_argument(
-        "--port", type=int, default=port, help="0 for any free port (default: %(default)s)"
+        "--invalid",
+        action="append",
+        default=[],
+        metavar="NUMBER",
+        help="a VAT number with its prefix that does not exist; can be repeated",
     )
+
+
+def _add_connect(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--connect",
         type=Path,
         metavar="FILE",
         help="takes tokens and logins from a connect file of `boekbrug local` instead",
+    )
+
+
+def _add_common(command: argparse.ArgumentParser, port: int) -> None:
+    command.add_argument(
+        "--port", type=int, default=port, help="0 for any free port (default: %(default)s)"
     )
     command.add_argument(
         "--latency", type=float, default=0.0, metavar="SECONDS", help="added to every answer"

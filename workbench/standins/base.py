@@ -1,4 +1,4 @@
-"""What both stand-ins are: a server with a journal, faults, switches and a control API."""
+"""What every stand-in is: a server with a journal, faults, switches and a control API."""
 
 import logging
 import threading

@@ -19,6 +19,7 @@ from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, Un
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.trials import DEFAULT_CAP
+from boekbrug.journey.vies_checks import ViesChecks
 from boekbrug.ledger.cache import SharedCache
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.findings import DynamoFindings, DynamoFollowMemories
@@ -29,6 +30,8 @@ from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
+from boekbrug.vies.client import BASE_URL as VIES_URL
+from boekbrug.vies.client import ViesService
 
 if TYPE_CHECKING:
     from boekbrug.hooks.keys import DynamoHookKeys
@@ -66,6 +69,7 @@ class Settings:
     look_up_again_seconds: int
     trial_imports: int
     sign_up: str
+    vies_url: str
 
     @staticmethod
     def from_environment() -> "Settings":
@@ -92,6 +96,7 @@ class Settings:
             look_up_again_seconds=int(env.get("LOOK_UP_AGAIN_SECONDS") or 600),
             trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
             sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
+            vies_url=env.get("VIES_URL") or VIES_URL,
         )
 
 
@@ -204,12 +209,17 @@ class Services:
         return CachedVatRates(self.administrations, store=store)
 
     @cached_property
+    def vies(self) -> ViesService:
+        return ViesService(self.settings.vies_url, now=self.clock.now)
+
+    @cached_property
     def booking(self) -> BatchServices:
         return BatchServices(
             one=BookServices(
                 tenants=self.tenants,
                 ledger=self.ledger,
                 vat_rates=self.vat_rates,
+                vies=ViesChecks(self.vies),
                 clock=self.clock,
                 read=read_order,
                 read_again=self._read_again,
@@ -341,8 +351,8 @@ class Services:
         return Portal(self)
 
     def close(self) -> None:
-        """Close the connections to both systems; for whoever wires more than once."""
-        for name in ("shops", "administrations"):
+        """Close the connections to the outside; for whoever wires more than once."""
+        for name in ("shops", "administrations", "vies"):
             if name in self.__dict__:
                 getattr(self, name).close()
 

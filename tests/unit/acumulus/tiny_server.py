@@ -238,6 +238,7 @@ class TinyAcumulus:
             "mydata": {
                 "mycontractcode": "123456",
                 "mycompanyname": "Voorbeeld BV",
+                "myvatnumber": "NL123456789B01",
                 "myentries": str(used),
                 "mymaxentries": str(limit),
                 "myentriesleft": str(self.left),

@@ -2,12 +2,25 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from boekbrug.domain.facts import Facts, VatCheck
 from boekbrug.domain.order import Order
 from boekbrug.domain.vatnumbers import of_member_state, read_vat_number
-from tests.unit.domain.builders import book, business, codes, facts, line, order, warnings
+from boekbrug.domain.vies import number_to_check
+from tests.unit.domain.builders import (
+    NOW,
+    book,
+    business,
+    codes,
+    facts,
+    line,
+    order,
+    settings,
+    warnings,
+)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +116,66 @@ def test_check_digits_are_a_hint() -> None:
     assert (invoice.concept, codes(invoice)) == (False, ["vat_number_check_digits"])
 
 
+def vies(number: str, *, valid: bool) -> Facts:
+    """VIES answered."""
+    return facts(vies={number: VatCheck(valid, NOW)})
+
+
 def test_vies() -> None:
     """VIES invalid: warning; not reached: notice; valid: nothing (R26)."""
     what = reverse_charged()
-    no = facts(vies={"BE0123456749": False})
-    yes = facts(vies={"BE0123456749": True})
+    no, yes = vies("BE0123456749", valid=False), vies("BE0123456749", valid=True)
     assert warnings(book(what, no, vies_check=True)) == ["vies_invalid"]
     assert codes(book(what, facts(), vies_check=True)) == ["vies_not_checked"]
     assert codes(book(what, yes, vies_check=True)) == []
     assert codes(book(what, facts())) == []
+
+
+def test_vies_knows_better_than_check_digits() -> None:
+    """A number that VIES knows is not doubted for its digits (R26)."""
+    known = vies("DE123456789", valid=True)
+    assert codes(book(reverse_charged("DE", "DE123456789"), known, vies_check=True)) == []
+
+
+ASKED = [
+    (reverse_charged(), {}, "BE0123456749"),
+    (reverse_charged("GR", "el 094259216"), {}, "EL094259216"),
+    (reverse_charged("FR", "LU12345678"), {}, "LU12345678"),
+    (reverse_charged(), {"sells": "services"}, "BE0123456749"),
+    (
+        business(line("100", "0"), country="NL", number="NL123456789B01"),
+        {"domestic_reverse_charge": True},
+        "NL123456789B01",
+    ),
+]
+NOT_ASKED = [
+    (business(line("121.00"), country="BE"), {}),  # VAT was paid
+    (reverse_charged("DE", "DE12345"), {}),  # no number can look so
+    (reverse_charged("FR", "NL123456789B01"), {}),  # not of another member state
+    (reverse_charged("GB", "GB123456789", on=date(2020, 6, 1)), {}),  # not in VIES now
+    (order(line("100", "0"), country="BE", vat_number="BE0123456749"), {}),  # no company
+    (business(line("100", "0"), country="CH", number="BE0123456749"), {}),  # an export
+    (business(line("100", "0"), country="NL", number="NL123456789B01"), {}),
+    (reverse_charged(credited_order_number="900"), {}),
+]
+
+
+@pytest.mark.parametrize(("what", "choices", "number"), ASKED)
+def test_the_number_that_a_zero_rate_leans_on_is_asked(
+    what: Order, choices: dict[str, Any], number: str
+) -> None:
+    """Reverse charge abroad, and at home when the merchant applies it (R26)."""
+    chosen = settings(vies_check=True, **choices)
+    assert number_to_check(what, chosen, facts()) == number
+    assert "vies_not_checked" in codes(book(what, vies_check=True, **choices))
+    assert number_to_check(what, settings(**choices), facts()) == ""
+
+
+@pytest.mark.parametrize(("what", "choices"), NOT_ASKED)
+def test_no_other_number_is_asked(what: Order, choices: dict[str, Any]) -> None:
+    """What nothing leans on is nobody's business, and costs nothing (R26)."""
+    assert number_to_check(what, settings(vies_check=True, **choices), facts()) == ""
+    assert "vies_not_checked" not in codes(book(what, vies_check=True, **choices))
 
 
 def test_number_of_another_member_state() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from boekbrug.domain.facts import VatCheck
 from boekbrug.domain.order import OrderStatus, Payment, PaymentMutation
 from boekbrug.journey.after_booking import (
     CANCELLED,
@@ -17,6 +18,8 @@ from boekbrug.journey.after_booking import (
     CREDIT_STATUS,
     DELETED_IN_BOOKS,
     ENTRY_DIFFERS,
+    NUMBER_CHECKED,
+    NUMBER_REFUSED,
     PAID_LATER,
     REFUNDED,
 )
@@ -26,7 +29,7 @@ from boekbrug.journey.ports import BOOKED, LedgerRow
 from tests.support.fake_books import Booked, FakeAdministration
 from tests.support.fake_shop import STATUSES, FakeShop
 from tests.support.journey_world import World
-from tests.support.orders import STORE_ID, line_json, order_json
+from tests.support.orders import STORE_ID, line_json, order_json, reverse_charged_json
 
 
 def booked(number: str = "1042", *, settings: Any = None, **changes: Any) -> tuple[World, FakeShop]:
@@ -456,3 +459,89 @@ def test_a_fault_in_one_shop_stops_no_other() -> None:
 
     assert report.failed == [STORE_ID]
     assert world.states("shop-b") == {"2001": BOOKED}
+
+
+# --------------------------------------------------------------------------- VIES (R26)
+
+
+def unchecked(**settings: Any) -> tuple[World, FakeShop]:
+    """A reverse charge that was booked while VIES did not answer."""
+    world = World()
+    world.vies.away = True
+    shop = world.shop(vies_check=True, **settings)
+    shop.add(reverse_charged_json("1042"))
+    world.hour()
+    world.vies.away = False
+    assert row_of(world).messages == ("vies_not_checked",)
+    return world, shop
+
+
+def test_a_number_that_vies_could_not_tell_of_is_asked_again_at_night() -> None:
+    """The evidence is added, the remark goes, nobody is bothered; and it is asked once."""
+    world, _ = unchecked()
+    assert night(world) == 0
+    row = row_of(world)
+
+    assert row.vat_check == VatCheck(True, world.clock.now(), "WAPI000000000002")
+    assert (row.messages, row.detail, row.reason) == ((), "", NUMBER_CHECKED)
+    night(world)
+    assert len(world.vies.asked) == 2
+
+
+def test_a_number_that_turns_out_not_to_exist_is_told_once() -> None:
+    """The invoice is final by then, so its owner hears what to do (R26)."""
+    world, shop = unchecked()
+    world.vies.invalid.add("BE0123456749")
+    assert night(world) == 1
+    assert "crediteer" in world.told()["1042", NUMBER_REFUSED]
+    assert night(world) == 0
+
+    shop.edit("1042", credit_order_numbers=["1043"])
+    night(world)
+    assert world.told() == {}
+
+
+def test_vies_that_stays_away_is_asked_every_night() -> None:
+    """Also for an order that the sweep shows no more, as long as invoices are followed."""
+    world, _ = unchecked()
+    world.vies.away = True
+    for days in (1, 50):
+        world.clock.move(days=days)
+        world.night()
+    assert row_of(world).vat_check is None
+    world.vies.away = False
+    night(world)
+
+    assert row_of(world).vat_check is not None
+
+
+def test_who_switched_the_check_off_is_not_asked_for() -> None:
+    """The owner's choice of now counts (R26)."""
+    world, _ = unchecked()
+    world.choose(trigger_statuses=(3,))
+    night(world)
+
+    assert len(world.vies.asked) == 1
+
+
+def test_a_number_is_asked_for_while_the_books_are_shut() -> None:
+    """VIES does not need Acumulus; only the proof of who asked is missing (R26)."""
+    world, _ = unchecked()
+    world.tenants.pause_administration(
+        "123456", "credentials_refused", credentials_version=None, at=world.clock.now()
+    )
+    night(world)
+    check = row_of(world).vat_check
+
+    assert check is not None
+    assert check.valid
+
+
+def test_a_checked_concept_stays_a_concept() -> None:
+    """Its reason is what it is; the evidence stands beside it (R26)."""
+    world, _ = unchecked(concept="always")
+    night(world)
+    row = row_of(world)
+
+    assert (row.reason, row.conceptid != "") == ("concept", True)
+    assert row.vat_check is not None

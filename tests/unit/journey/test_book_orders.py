@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from boekbrug.domain.facts import VatCheck
 from boekbrug.journey.book_orders import book_orders
 from boekbrug.journey.ports import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING
 from boekbrug.journey.sentences import sentence
 from boekbrug.journey.triage import POSTING_LEASE
 from tests.support.fake_books import Fault
 from tests.support.journey_world import World
-from tests.support.orders import STORE_ID, order_json
+from tests.support.orders import STORE_ID, order_json, reverse_charged_json
 
 OTHER = "77978e45-feaa-5c09-8e8c-0cf6e562a042"
 
@@ -154,6 +155,79 @@ def test_a_lost_answer_without_a_date_is_unclear_too() -> None:
 
     assert world.states() == {"1001": UNCLEAR}
     assert books.references == ["Bestelling 1001"]
+
+
+def test_a_vat_number_is_checked_and_the_answer_kept() -> None:
+    """One question for the administration, and the proof in the row; still two writes (R26)."""
+    world = World()
+    world.shop(vies_check=True).add(reverse_charged_json("1001"))
+    world.hour()
+    row = world.rows()["1001"]
+
+    assert world.vies.asked == [("BE0123456749", "NL123456789B01")]
+    assert row.vat_check == VatCheck(
+        True, world.vies.now() - timedelta(hours=1), "WAPI000000000001"
+    )
+    assert (row.state, row.concept, row.messages) == (BOOKED, False, ())
+    assert [event.state for event in world.ledger.timeline(row.key)][-2:] == [POSTING, BOOKED]
+    assert "VIES kent het btw-nummer van de klant (20-03-2026, raadpleging WAPI" in sentence(row)
+    assert "BE0123456749" not in repr(row)
+
+
+def test_who_asks_is_read_once() -> None:
+    """The administration's own number costs one look in the life of a process (R26)."""
+    world = World()
+    world.shop(vies_check=True).add(*(reverse_charged_json(str(n)) for n in (1001, 1002, 1003)))
+    world.hour()
+
+    assert [own for _, own in world.vies.asked] == ["NL123456789B01"] * 3
+    assert world.books["123456"].calls.count("contract") == 1
+
+
+def test_an_own_number_that_cannot_be_read_stops_nothing() -> None:
+    """Then the answer has no consultation number, and the next order tries again (R26)."""
+    world = World()
+    world.administration().unreadable.add("contract")
+    world.shop(vies_check=True).add(reverse_charged_json("1001"))
+    world.hour()
+
+    assert world.vies.asked == [("BE0123456749", "")]
+    assert world.states() == {"1001": BOOKED}
+
+
+def test_a_vat_number_that_vies_does_not_know_makes_a_concept() -> None:
+    """With the evidence beside it (R26)."""
+    world = World()
+    world.vies.invalid.add("BE0123456749")
+    world.shop(vies_check=True).add(reverse_charged_json("1001"))
+    world.hour()
+    row = world.rows()["1001"]
+
+    assert (row.concept, row.messages) == (True, ("vies_invalid",))
+    assert row.vat_check is not None
+    assert not row.vat_check.valid
+
+
+def test_vies_away_stops_nothing() -> None:
+    """Booked with a notice; nothing is kept as evidence that is none (R26)."""
+    world = World()
+    world.vies.away = True
+    world.shop(vies_check=True).add(reverse_charged_json("1001"))
+    world.hour()
+    row = world.rows()["1001"]
+
+    assert (row.state, row.concept, row.vat_check) == (BOOKED, False, None)
+    assert row.messages == ("vies_not_checked",)
+
+
+def test_without_the_setting_nobody_is_asked() -> None:
+    """No question, and no look at the contract (R26)."""
+    world = World()
+    world.shop().add(reverse_charged_json("1001"), order_json("1002"))
+    world.hour()
+
+    assert world.vies.asked == []
+    assert world.books["123456"].calls == ["add_invoice", "add_invoice"]
 
 
 def test_refused_credentials_stop_the_administration_with_one_mail() -> None:

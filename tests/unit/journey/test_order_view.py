@@ -15,7 +15,7 @@ from boekbrug.journey.ports import ConnectedShop
 from tests.support.fake_books import Fault
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World
-from tests.support.orders import STORE_ID, line_json, order_json
+from tests.support.orders import STORE_ID, line_json, order_json, reverse_charged_json
 
 SAID = Said("zo is het", "kantoor")
 
@@ -276,3 +276,16 @@ def test_the_words_are_in_the_language_of_who_looks(world: World, shop: FakeShop
     booked(world, shop)
 
     assert seen(world, language="en").explanation.text.startswith("Booked in Acumulus")
+
+
+def test_a_look_asks_vies_nothing(world: World, shop: FakeShop) -> None:
+    """What it said at the booking stands beside the order, and decides about the invoice (R26)."""
+    world.choose(trigger_statuses=(3,), vies_check=True)
+    world.vies.invalid.add("BE0123456749")
+    shop.add(reverse_charged_json("1043"))
+    world.hour()
+    view = seen(world, "1043")
+
+    assert isinstance(view.outcome, Invoice)
+    assert [found.code for found in view.outcome.messages] == ["vies_invalid"]
+    assert len(world.vies.asked) == 1

@@ -4,16 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from workbench.standins import BooksStandIn, ShopStandIn, StandInError
+from workbench.standins import BooksStandIn, ShopStandIn, StandInError, ViesStandIn
 from workbench.standins.books.calls import CALLS as BOOKS_CALLS
 from workbench.standins.shop.calls import CALLS as SHOP_CALLS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "standins.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("standin", [ShopStandIn(), BooksStandIn()], ids=["shop", "books"])
-def test_the_page_names_every_switch_fault_and_change(standin: ShopStandIn | BooksStandIn) -> None:
+@pytest.mark.parametrize("kind", [ShopStandIn, BooksStandIn, ViesStandIn])
+def test_the_page_names_every_switch_fault_and_change(
+    kind: type[ShopStandIn | BooksStandIn | ViesStandIn],
+) -> None:
     """A switch that nobody can find does not exist."""
+    standin = kind()
     with pytest.raises(StandInError) as refusal:
         standin.change(do="nothing")
     changes = str(refusal.value).partition("there are: ")[2].split(", ")

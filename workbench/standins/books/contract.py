@@ -74,6 +74,7 @@ class Contract:
     code: str
     users: list[User] = field(default_factory=list)
     company: str = "Voorbeeldbedrijf"
+    vat_number: str = "NL123456789B01"
     email: str = "administratie@voorbeeldbedrijf.example"
     email_status: str = "0"
     end_date: str = ""

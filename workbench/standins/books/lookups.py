@@ -36,7 +36,7 @@ def my_acumulus(ask: Ask) -> Tree:
             "mysalutation": "",
             "myemailstatusid": contract.email_status,
             "myemailstatusreferenceid": "",
-            "myvatnumber": "",
+            "myvatnumber": contract.vat_number,
             "mystatusid": "1",
             "myentries": str(made),
             "mymaxentries": str(contract.max_entries),

@@ -38,6 +38,7 @@ def contract(about: Node, mine: Node, contractcode: str) -> Contract:
         entries=whole(text(mine, "myentries")),
         max_entries=None if unlimited else limit,
         entries_left=None if unlimited else whole(text(mine, "myentriesleft")),
+        vat_number=text(mine, "myvatnumber"),
     )
 
 

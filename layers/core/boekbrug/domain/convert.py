@@ -30,6 +30,7 @@ from boekbrug.domain.totals import (
     vat_per_rate,
 )
 from boekbrug.domain.vattype import STRATEGIES, choose, needs_country_rates
+from boekbrug.domain.vies import check_vies
 
 
 def convert(order: Order, settings: ShopSettings, facts: Facts) -> Invoice | Hold | Skip:
@@ -76,6 +77,7 @@ def _look_around(sale: Sale) -> None:
     elif sale.order.total < 0:
         found.add("negative_total", amount=dutch(sale.order.total * sale.factor))
     check_refunds(sale)
+    check_vies(sale)
 
 
 def _drafts_of_basis(sale: Sale, drafts: list[Draft]) -> list[Draft]:

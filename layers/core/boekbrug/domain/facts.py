@@ -48,6 +48,18 @@ class SentInvoice:
     conceptid: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class VatCheck:
+    """What VIES said of a VAT number, and when: evidence (R26).
+
+    ``consultation`` is VIES' own number of this answer, given to those who say who they are.
+    """
+
+    valid: bool
+    at: datetime
+    consultation: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything a decision may look at besides the order and the merchant's settings.
@@ -58,7 +70,7 @@ class Facts:
     ``eu_threshold`` is ``None`` when the report was not read or failed (R45).
     ``originals`` are the orders that credit orders refer to, by order number (R111).
     ``originals_sent`` / ``already_sent``: what is in Acumulus, by order number.
-    ``vies``: normalised VAT number -> valid; a number that is missing could not be checked (R26).
+    ``vies``: normalised VAT number -> VIES' answer; one that is missing was not to be had (R26).
     """
 
     now: datetime
@@ -69,4 +81,4 @@ class Facts:
     payments: tuple[Payment, ...] | None = None
     already_sent: Mapping[str, SentInvoice] = field(default_factory=dict)
     originals: Mapping[str, Order] = field(default_factory=dict)
-    vies: Mapping[str, bool] = field(default_factory=dict)
+    vies: Mapping[str, VatCheck] = field(default_factory=dict)

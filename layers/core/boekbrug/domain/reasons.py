@@ -544,7 +544,7 @@ _ALL = (
         "vies_not_checked",
         "R26",
         "Het btw-nummer van de klant kon nog niet bij VIES worden gecontroleerd.",
-        "Controleer het btw-nummer op de site van VIES.",
+        "U hoeft niets te doen: dit wordt ’s nachts vanzelf opnieuw geprobeerd.",
         "The customer's VAT number could not be checked with VIES yet.",
     ),
     _notice(

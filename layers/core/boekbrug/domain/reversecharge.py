@@ -49,15 +49,11 @@ def _check_number(sale: Sale) -> None:
 
 
 def _check_evidence(sale: Sale, number: VatNumber) -> None:
-    """Told, not a reason for a concept, except when VIES says no (R26, R34)."""
+    """Told, not a reason for a concept (R26, R34)."""
     if number.country != sale.country:
         sale.findings.add(
             "vat_number_other_country", number=number.country, country=sale.place.code
         )
-    if not has_right_check_digits(number):
+    check = sale.facts.vies.get(number.text)
+    if check is None and not has_right_check_digits(number):
         sale.findings.add("vat_number_check_digits")
-    valid = sale.facts.vies.get(number.text)
-    if valid is False:
-        sale.findings.add("vies_invalid")
-    elif valid is None and sale.settings.vies_check:
-        sale.findings.add("vies_not_checked")

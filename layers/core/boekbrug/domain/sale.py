@@ -76,12 +76,10 @@ class Sale:
     def business(self) -> bool:
         """A company with a plausible VAT number that VIES did not reject (R24, R26)."""
         number = self.number
-        return (
-            bool(self.company)
-            and number is not None
-            and number.plausible
-            and self.facts.vies.get(number.text) is not False
-        )
+        if number is None or not (self.company and number.plausible):
+            return False
+        check = self.facts.vies.get(number.text)
+        return check is None or check.valid
 
     @property
     def warehouse(self) -> str:

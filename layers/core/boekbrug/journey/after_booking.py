@@ -6,14 +6,15 @@ with the difference to the cent, and told as solved when the difference is gone.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from boekbrug.domain.facts import Facts
+from boekbrug.domain.facts import Facts, VatCheck
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.order import Order, OrderStatus, Payment
 from boekbrug.domain.payment import has_failed, is_paid, paid_on
+from boekbrug.domain.reasons import message
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.look_up import euro
 from boekbrug.journey.ports import BOOKED, Entry, LedgerRow
@@ -22,7 +23,8 @@ CHANGED = "changed_after_booking"
 REFUNDED = "refunded_after_booking"
 CANCELLED = "cancelled_after_booking"
 CREDIT_STATUS = "credit_status_after_booking"
-OF_THE_ORDER = (CHANGED, REFUNDED, CANCELLED, CREDIT_STATUS)
+NUMBER_REFUSED = "vat_number_refused_after_booking"
+OF_THE_ORDER = (CHANGED, REFUNDED, CANCELLED, CREDIT_STATUS, NUMBER_REFUSED)
 VANISHED = "vanished_after_booking"
 
 ENTRY_DIFFERS = "entry_differs"
@@ -30,6 +32,8 @@ DELETED_IN_BOOKS = "deleted_in_books"
 CONCEPT_SEVERAL, CONCEPT_GONE = "concept_several", "concept_gone"
 OLD_CONCEPT = "old_concept_stays"
 PAID_LATER = "paid_later"
+NUMBER_CHECKED = "vat_number_checked"
+NOT_CHECKED = "vies_not_checked"
 CONCEPT_FINAL = "concept_made_final"
 
 VAT_SLACK = Decimal("0.02")
@@ -68,6 +72,8 @@ def about_order(row: LedgerRow, order: Order, view: View) -> Mapping[str, str]:
         found[CHANGED] = _changed(row, order)
     if order.credited_order_number or order.credit_order_numbers or _is_credit(row):
         return found
+    if row.vat_check is not None and not row.vat_check.valid and "vies_invalid" not in row.messages:
+        found[NUMBER_REFUSED] = _number_refused(row.vat_check)
     if order.payment_status == "refunded" != row.payment_status:
         found[REFUNDED] = (
             f"De betaling ({_amount(order.total, order.currency)}) is terugbetaald, maar er is "
@@ -108,6 +114,31 @@ def _changed(row: LedgerRow, order: Order) -> str:
     else:
         told = f"Het totaal is gelijk gebleven ({was}), maar regels, btw of land zijn gewijzigd."
     return f"{told} De factuur in Acumulus is niet aangepast: maak een creditorder of boek opnieuw."
+
+
+def number_unchecked(row: LedgerRow) -> bool:
+    """Whether VIES could not tell of the customer's VAT number, and has not told since (R26)."""
+    return watched(row) and row.vat_check is None and NOT_CHECKED in row.messages
+
+
+def with_check(row: LedgerRow, check: VatCheck) -> LedgerRow:
+    """The row with VIES' answer, which the remark that there was none makes way for."""
+    remark = message(NOT_CHECKED).text
+    return replace(
+        row,
+        reason=row.reason or NUMBER_CHECKED,
+        vat_check=check,
+        messages=tuple(code for code in row.messages if code != NOT_CHECKED),
+        detail="" if row.detail == remark else row.detail,
+    )
+
+
+def _number_refused(check: VatCheck) -> str:
+    return (
+        f"VIES kent het btw-nummer van de klant niet (gevraagd op {check.at:%d-%m-%Y}), en de btw "
+        "is verlegd. Vraag de klant om het juiste btw-nummer, of crediteer de bestelling en "
+        "bereken de btw alsnog."
+    )
 
 
 def vanished(row: LedgerRow) -> str:

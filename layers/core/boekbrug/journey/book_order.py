@@ -15,12 +15,14 @@ from uuid import uuid4
 from boekbrug import CONVERTER
 from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
+from boekbrug.domain.facts import VatCheck
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.messages import Message
 from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.payment import DUE
+from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unclear
 from boekbrug.journey.booking_facts import ToldByShop, booking_facts
 from boekbrug.journey.message_facts import unpack_payments
@@ -48,6 +50,7 @@ from boekbrug.journey.ports import (
 from boekbrug.journey.replacing import or_what_stands, put_away
 from boekbrug.journey.triage import lost
 from boekbrug.journey.trials import TRIAL_LIMIT
+from boekbrug.journey.vies_checks import ViesChecks
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +61,14 @@ PERIOD_LOCKED = "period_locked"
 class BookServices:
     """What booking one order needs.
 
-    ``read`` turns raw order bytes into an order; ``read_again`` asks the shop for an order that
-    was too large for the queue.
+    ``vies`` checks VAT numbers for shops that want it. ``read`` turns raw order bytes into an
+    order; ``read_again`` asks the shop for an order that was too large for the queue.
     """
 
     tenants: Tenants
     ledger: Ledger
     vat_rates: VatRates
+    vies: ViesChecks
     clock: Clock
     read: Callable[[bytes], FetchedOrder | UnreadableOrder]
     read_again: Callable[[ConnectedShop, str], FetchedOrder | UnreadableOrder | None]
@@ -103,9 +107,13 @@ def book_order(
     )
     if isinstance(facts, str):
         return set_aside(services, message, WAITING, facts)
+    number = number_to_check(order, settings, facts)
+    if number:
+        facts = replace(facts, vies=services.vies.of(number, shop.administration_id, books))
     match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
-            attempt = _Attempt(services, books, message, order, time_left)
+            check = next(iter(facts.vies.values()), None)
+            attempt = _Attempt(services, books, message, order, time_left, check)
             return attempt.post(invoice, may_move=settings.locked_period == "transfer_date")
         case Hold(reason=reason, messages=messages, waits=waits):
             state = WAITING if waits else HELD
@@ -144,6 +152,7 @@ class _Attempt:
     message: OrderMessage
     order: Order
     time_left: Callable[[], bool]
+    vat_check: VatCheck | None
 
     def post(self, invoice: Invoice, *, may_move: bool) -> Booking:
         """Claim, post once, remember.
@@ -154,9 +163,8 @@ class _Attempt:
         if not self.time_left():
             raise RetryLater("no time left in this run", code="out_of_time")
         services, owner = self.services, uuid4().hex
-        claimed = services.ledger.start_posting(
-            _posting_row(self.message, self.order, invoice), owner=owner, at=services.clock.now()
-        )
+        row = _posting_row(self.message, self.order, invoice, self.vat_check)
+        claimed = services.ledger.start_posting(row, owner=owner, at=services.clock.now())
         if claimed is None:
             return _already_taken(services, self.message)
         try:
@@ -199,7 +207,9 @@ def _refused(
     return _finish(services, held, owner)
 
 
-def _posting_row(message: OrderMessage, order: Order, invoice: Invoice) -> LedgerRow:
+def _posting_row(
+    message: OrderMessage, order: Order, invoice: Invoice, vat_check: VatCheck | None
+) -> LedgerRow:
     return LedgerRow(
         key=message.key,
         state=POSTING,
@@ -215,6 +225,7 @@ def _posting_row(message: OrderMessage, order: Order, invoice: Invoice) -> Ledge
         vat=invoice.vat,
         concept=invoice.concept,
         due=not invoice.concept and invoice.paymentstatus == DUE,
+        vat_check=vat_check,
         detail=invoice.messages[0].text if invoice.messages else "",
         messages=tuple(found.code for found in invoice.messages),
         correlation_id=message.correlation_id,

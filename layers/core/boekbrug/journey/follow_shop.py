@@ -1,6 +1,7 @@
 """One shop in one night: its deep sweep, and the life of its invoices after booking.
 
-every night   paid later -> Acumulus knows (R119); a concept that became an invoice -> its ids
+every night   paid later -> Acumulus knows (R119); a concept that became an invoice -> its ids;
+              a VAT number that VIES could not tell of -> asked again (R26)
 three looks   each entry is compared with what was posted (R83), and missed when it is gone
 told once     what changed in the shop after booking (R121, R122)
 """
@@ -13,6 +14,7 @@ from datetime import date, datetime, timedelta
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import Order
 from boekbrug.domain.settings import ShopSettings
+from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey import after_booking as after
 from boekbrug.journey.deep_sweep import Night, first_day
@@ -93,6 +95,7 @@ def follow_shop(
     following = _Following(services, shop, run, memory)
     try:
         following.sweep()
+        following.numbers(picklists.books if picklists else None, time_left)
         if picklists is not None:
             following.books(picklists, time_left)
     except BooksRefused as refused:
@@ -128,6 +131,7 @@ class _Following:
         self.rows: dict[OrderKey, LedgerRow] = {row.key: row for row in found}
         self.teller = Teller(services, shop.shop_id)
         self.watch: dict[OrderKey, Order] = {}
+        self.unchecked: dict[OrderKey, Order] = {}
         self.report = ShopFollowed()
         self._view: after.View | None = None
 
@@ -150,7 +154,7 @@ class _Following:
             on_booked=self._beside,
             since=self.since,
             long=self.long,
-            asks=self._older_unpaid(),
+            asks=self._older(),
         )
         night.sweep()
         self.memory = replace(
@@ -188,18 +192,19 @@ class _Following:
                 self.teller.over(row.key.number, code)
         if (row.due or _is_concept(row)) and self._followed(row):
             self.watch[row.key] = order
+        if after.number_unchecked(row):
+            self.unchecked[row.key] = order
 
     def _followed(self, row: LedgerRow) -> bool:
         return _begun(row) >= self.today - FOLLOWED
 
-    def _older_unpaid(self) -> list[str]:
-        """Numbers of orders that the sweep does not show and whose payment may still come."""
+    def _older(self) -> list[str]:
+        """Numbers of orders that the sweep does not show and that something may still come of."""
         older = sorted(
             (
                 row
                 for row in self.rows.values()
-                if row.due
-                and after.watched(row)
+                if ((row.due and after.watched(row)) or after.number_unchecked(row))
                 and row.order_date < self.since
                 and self._followed(row)
             ),
@@ -209,6 +214,18 @@ class _Following:
             start = self.today.toordinal() * MOST_ASKED % len(older)
             older = (older + older)[start : start + MOST_ASKED]
         return [row.key.number for row in older]
+
+    def numbers(self, books: Books | None, time_left: Callable[[], bool]) -> None:
+        """Ask VIES once more what it could not tell when the order was booked (R26)."""
+        checks = self.services.booking.one.vies
+        for key, order in self.unchecked.items():
+            if not time_left():
+                raise RetryLater("no time left in this run", code="out_of_time")
+            number = number_to_check(order, self._settings, self.view().facts)
+            for check in checks.of(number, self.shop.administration_id, books).values():
+                row = self.rows[key]
+                self._beside(self._write(after.with_check(row, check), row), order)
+        self.report.told = self.teller.told
 
     # ----------------------------------------------------------------- the books
 

@@ -18,6 +18,7 @@ from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.settings import ShopSettings
+from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import BoekbrugError, StopShop
 from boekbrug.journey.booking_facts import ToldByShop, ask_shop, booking_facts
 from boekbrug.journey.connect_rows import open_token
@@ -183,7 +184,15 @@ def _with_invoice(
         return replace(view, no_invoice=Words(gone.sentence(), gone.sentence("en")))
     if isinstance(facts, str):
         return replace(view, outcome=Hold(facts, waits=True))
+    facts = _as_checked(view, order, facts)
     return replace(view, facts=facts, outcome=_outcome(view, order, facts))
+
+
+def _as_checked(view: OrderView, order: Order, facts: Facts) -> Facts:
+    """What VIES said when the order was booked; for a look it is not asked again (R26)."""
+    check = view.row.vat_check if view.row else None
+    number = number_to_check(order, view.settings, facts) if check else ""
+    return replace(facts, vies={number: check}) if number and check else facts
 
 
 def _moment(services: DecisionServices, view: OrderView) -> datetime:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from boekbrug.domain.facts import EuThreshold, VatPeriod
+from boekbrug.domain.facts import EuThreshold, VatCheck, VatPeriod
 from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import Order, OrderStatus, Payment, Store
 from boekbrug.domain.settings import ShopSettings
@@ -435,6 +435,7 @@ class Contract:
     entries: int | None = None
     max_entries: int | None = None
     entries_left: int | None = None
+    vat_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -522,6 +523,17 @@ class VatRates(Protocol):
     def periods(self, country: str, on: date) -> tuple[VatPeriod, ...] | None: ...
 
 
+class Vies(Protocol):
+    """The EU's service that knows which VAT numbers exist (R26)."""
+
+    def check(self, number: str, *, requester: str = "") -> VatCheck | None:
+        """What it says of a number with its prefix; ``None``: it cannot tell now.
+
+        ``requester`` is the VAT number of who asks: then the answer has a consultation number,
+        which proves that it was asked.
+        """
+
+
 # --------------------------------------------------------------------------- the ledger
 
 SKIPPED = "skipped"
@@ -555,9 +567,10 @@ class LedgerRow:
     of the financial fields, ``revision`` rises with every change and guards conditional writes.
     ``reason`` is a stable code; ``detail`` one Dutch sentence without customer data. ``total`` is
     ``None`` when the order cannot be read, ``vat`` euro per rate. ``concept`` and ``due`` tell how
-    it was posted: as a concept, not paid yet. ``absent_at`` is when an unclear post was first
-    looked for in vain. ``replaces`` is the booked row whose place this one takes, until nothing of
-    that is left to be done (R124).
+    it was posted: as a concept, not paid yet. ``vat_check`` is what VIES said of the customer's VAT
+    number, which itself is not kept. ``absent_at`` is when an unclear post was first looked for in
+    vain. ``replaces`` is the booked row whose place this one takes, until nothing of that is left
+    to be done (R124).
     """
 
     key: OrderKey
@@ -586,6 +599,7 @@ class LedgerRow:
     payment_status: str = ""
     concept: bool = False
     due: bool = False
+    vat_check: VatCheck | None = None
     absent_at: datetime | None = None
     replaces: "LedgerRow | None" = None
     correlation_id: str = ""

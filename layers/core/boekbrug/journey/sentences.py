@@ -193,8 +193,28 @@ def _booked(row: LedgerRow, language: str) -> str:
         )
     else:
         words = _as_invoice(row)
-    parts = (words.of(language), _of_the_old(row).of(language), detail)
+    parts = (
+        words.of(language),
+        _of_the_old(row).of(language),
+        detail,
+        _checked(row).of(language),
+    )
     return " ".join(part for part in parts if part)
+
+
+def _checked(row: LedgerRow) -> Words:
+    """The evidence of a VAT number (R26)."""
+    check = row.vat_check
+    if check is None:
+        return Words("", "")
+    proof = f" {check.consultation}" if check.consultation else ""
+    day = f"{check.at:%d-%m-%Y}"
+    return Words(
+        f"VIES kent het btw-nummer van de klant{'' if check.valid else ' niet'} "
+        f"({day}{', raadpleging' + proof if proof else ''}).",
+        f"VIES {'knows' if check.valid else 'does not know'} the customer's VAT number "
+        f"({day}{', consultation' + proof if proof else ''}).",
+    )
 
 
 def _of_the_old(row: LedgerRow) -> Words:

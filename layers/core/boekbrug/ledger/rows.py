@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from boekbrug.aws.table import Item
+from boekbrug.domain.facts import VatCheck
 from boekbrug.journey.attention import place
 from boekbrug.journey.ports import LedgerRow, OrderKey, ShopMemory, TimelineEvent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of, slot
@@ -106,6 +107,11 @@ def _amounts(value: Mapping[str, Decimal]) -> dict[str, Any]:
     return {"M": {rate: {"S": str(amount)} for rate, amount in value.items()}}
 
 
+def _vat_check(value: VatCheck) -> dict[str, Any]:
+    parts = ("1" if value.valid else "0", str(_microseconds(value.at)), value.consultation)
+    return {"S": _SEPARATOR.join(parts)}
+
+
 def _read_text(value: dict[str, Any]) -> str:
     return str(value["S"])
 
@@ -132,6 +138,11 @@ def _read_flag(value: dict[str, Any]) -> bool:
 
 def _read_texts(value: dict[str, Any]) -> tuple[str, ...]:
     return tuple(one["S"] for one in value["L"])
+
+
+def _read_vat_check(value: dict[str, Any]) -> VatCheck:
+    valid, at, consultation = value["S"].split(_SEPARATOR)
+    return VatCheck(valid == "1", _to_moment(at), consultation)
 
 
 def _read_amounts(value: dict[str, Any]) -> dict[str, Decimal]:
@@ -169,6 +180,7 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
     "payment_status": ("ps", _text, _read_text),
     "concept": ("cn", _flag, _read_flag),
     "due": ("du", _flag, _read_flag),
+    "vat_check": ("vc", _vat_check, _read_vat_check),
     "absent_at": ("ab", _moment, _read_moment),
     "correlation_id": ("ci", _text, _read_text),
     "seen_at": ("se", _moment, _read_moment),

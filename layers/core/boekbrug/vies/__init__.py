@@ -1,0 +1,1 @@
+"""VIES, the EU's service that knows which VAT numbers exist."""
