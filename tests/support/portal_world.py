@@ -70,7 +70,7 @@ class PortalWorld(World):
 
     @property
     def connect_steps(self) -> StepServices:
-        return StepServices(self.connecting, self.drafts)
+        return StepServices(self.connecting, self.drafts, self.access)
 
     @property
     def deciding(self) -> DecisionServices:

@@ -23,8 +23,9 @@ from boekbrug.journey.vies_checks import ViesChecks
 from boekbrug.ledger.cache import SharedCache
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.findings import DynamoFindings, DynamoFollowMemories
-from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops
+from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.to_order import read_order
+from boekbrug.mijnwebwinkel.transport import READ_SECONDS
 from boekbrug.notices.ses import SesNotices
 from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
@@ -60,6 +61,7 @@ class Settings:
     shop_api_url: str
     books_api_url: str
     partner_token: Secret
+    shop_seconds: int
     books_timeout_seconds: int
     mail_from: str
     portal_url: str
@@ -87,6 +89,7 @@ class Settings:
             shop_api_url=env.get("SHOP_API_URL") or "https://api.myonlinestore.com",
             books_api_url=env.get("BOOKS_API_URL") or "https://api.sielsystems.nl/acumulus",
             partner_token=Secret(env.get("PARTNER_TOKEN", "")),
+            shop_seconds=int(env.get("SHOP_SECONDS") or READ_SECONDS),
             books_timeout_seconds=int(env.get("BOOKS_TIMEOUT_SECONDS") or 60),
             mail_from=env.get("MAIL_FROM", ""),
             portal_url=env.get("PORTAL_URL", ""),
@@ -165,7 +168,13 @@ class Services:
 
     @cached_property
     def shops(self) -> MijnwebwinkelShops:
-        return MijnwebwinkelShops(self.settings.shop_api_url, self.settings.partner_token)
+        seconds = self.settings.shop_seconds
+        return MijnwebwinkelShops(
+            self.settings.shop_api_url,
+            self.settings.partner_token,
+            patience=Patience(budget=seconds),
+            read_seconds=seconds,
+        )
 
     @cached_property
     def administrations(self) -> AcumulusAdministrations:
@@ -324,7 +333,11 @@ class Services:
         from boekbrug.journey.connect_steps import StepServices  # noqa: PLC0415
         from boekbrug.settings.drafts import DynamoConnectDrafts  # noqa: PLC0415
 
-        return StepServices(self.connecting, DynamoConnectDrafts(self.settings.settings_table))
+        return StepServices(
+            self.connecting,
+            DynamoConnectDrafts(self.settings.settings_table),
+            self.signing_in.access,
+        )
 
     @cached_property
     def deciding(self) -> "DecisionServices":

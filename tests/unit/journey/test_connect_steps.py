@@ -9,6 +9,7 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_steps import (
+    MOST_TRIES,
     Proposal,
     StepServices,
     current_draft,
@@ -31,6 +32,7 @@ from boekbrug.journey.ports import (
     Credentials,
     Secret,
 )
+from boekbrug.settings.access import MemoryAccess
 from boekbrug.settings.drafts import MemoryConnectDrafts
 from tests.support.connecting import PASSWORD, TOKEN, World, a_shop, contract
 from tests.support.fake_books import FakeAdministrations, FakeBooks
@@ -57,6 +59,7 @@ class Steps(World):
     """An owner without anything, in front of the first step."""
 
     drafts: MemoryConnectDrafts = field(default_factory=MemoryConnectDrafts)
+    access: MemoryAccess = field(default_factory=MemoryAccess)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,7 +67,7 @@ class Steps(World):
 
     @property
     def steps(self) -> StepServices:
-        return StepServices(self.services, self.drafts)
+        return StepServices(self.services, self.drafts, self.access)
 
     def token(self, text: str = TOKEN, account_id: str = ME) -> ConnectDraft:
         return take_token(self.steps, account_id, Secret(text))
@@ -244,6 +247,22 @@ def _of_somebody_else(world: Steps) -> str:
     world.add_shop("token-van-winkel-mies-1", "shop-3", "Winkel Mies")
     (shop,) = world.connect(contract(a_shop("token-van-winkel-mies-1"), contractcode="654321"))
     return shop.administration_id
+
+
+def test_nobody_tries_passwords_without_end(world: Steps) -> None:
+    """Thirty an hour for an account, tokens and passwords together; others are not held up."""
+    for _ in range(MOST_TRIES - 1):
+        with pytest.raises(ConnectRefused):
+            world.token("geraden")
+    draft = world.token()
+
+    with pytest.raises(ConnectRefused) as caught:
+        take_contract(world.steps, draft, CREDENTIALS)
+
+    assert refused(caught) == "too_many_tries"
+    assert world.token(account_id=OTHER)
+    world.clock.forward(hours=1)
+    assert take_contract(world.steps, draft, CREDENTIALS)
 
 
 # --------------------------------------------------------------------------- the end

@@ -7,7 +7,7 @@ Nothing that was typed comes back to a page: the draft holds it, on our side, fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey import prefixes
@@ -31,6 +31,7 @@ from boekbrug.journey.connect_rows import (
 )
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.ports import (
+    Access,
     Account,
     Administration,
     Books,
@@ -44,6 +45,8 @@ from boekbrug.journey.ports import (
 )
 
 DRAFT_LIVES = timedelta(hours=2)
+TRIES_SPAN = 3600  # seconds
+MOST_TRIES = 30  # tokens and passwords an account may try in that time
 TOKEN_FIELD, PASSWORD_FIELD = "draft:token", "draft:password"  # names, not secrets
 
 
@@ -53,6 +56,19 @@ class StepServices:
 
     connecting: ConnectServices
     drafts: ConnectDrafts
+    access: Access
+
+
+def count_try(services: StepServices, account_id: str) -> None:
+    """One token or password more that is tried for the account.
+
+    Whoever has an account here could otherwise try passwords of others. Raises ``ConnectRefused``
+    after too many in an hour.
+    """
+    span = int(services.connecting.clock.now().timestamp()) // TRIES_SPAN + 1
+    until = datetime.fromtimestamp(span * TRIES_SPAN, UTC)
+    if services.access.count(f"tries of {account_id}", until) > MOST_TRIES:
+        raise ConnectRefused("too_many_tries")
 
 
 def current_draft(services: StepServices, account_id: str) -> ConnectDraft | None:
@@ -69,6 +85,7 @@ def take_token(services: StepServices, account_id: str, token: Secret) -> Connec
     Raises ``ConnectRefused`` for a token that does not work, and for a shop that is connected.
     """
     connecting = services.connecting
+    count_try(services, account_id)
     _, store = try_token(connecting.shops, token)
     connected = connecting.tenants.shop(store.id)
     if connected is not None:
@@ -89,6 +106,7 @@ def take_contract(
 ) -> ConnectDraft:
     """Second step with a contract: tried first, so that only who knows it learns whose it is."""
     connecting = services.connecting
+    count_try(services, draft.account_id)
     _, contract = try_contract(connecting.administrations, credentials)
     administration_id = administration_id_of(credentials.contractcode)
     existing = connecting.tenants.administration(administration_id)

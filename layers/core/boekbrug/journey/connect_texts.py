@@ -165,6 +165,11 @@ WORDINGS: Mapping[str, Wording] = {
         "This is not JSON: {problem}.",
     ),
     "not_understood": Wording(Part.DOCUMENT, "{problem}.", "{problem}."),
+    "too_many_tries": Wording(
+        Part.DOCUMENT,
+        "Er is te vaak achter elkaar geprobeerd. Wacht een uur en probeer het dan opnieuw.",
+        "There were too many tries in a row: wait an hour and then try again.",
+    ),
     "unknown_shop": Wording(
         Part.DOCUMENT,
         "Er is geen gekoppelde winkel {shop}.",

@@ -106,10 +106,13 @@ def _of_shop(lists: Lists) -> dict[str, Any]:
     shop = _or_none(lists.shop)
     if shop is None:
         return {}
+    statuses = _or_none(shop.order_statuses)
+    if statuses is None:  # it would let the owner wait for the others too
+        return {}
     recent = _or_none(lambda: recent_orders(shop))
     orders = [one.order for one in recent or () if isinstance(one, FetchedOrder)]
     return {
-        "statuses": _or_none(shop.order_statuses),
+        "statuses": statuses,
         "payment_methods": _or_none(shop.payment_methods),
         "counts": Counter(order.status for order in orders if order.status is not None),
         "counted": None if recent is None else len(recent),

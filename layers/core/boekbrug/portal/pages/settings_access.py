@@ -1,6 +1,7 @@
 """A connected shop: another token, another user of Acumulus; paused, going on, disconnected."""
 
 from boekbrug.journey.connect_checks import title
+from boekbrug.journey.connect_steps import count_try
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
 from boekbrug.journey.ports import Credentials, Secret
 from boekbrug.journey.upkeep import pause, remove, replace_credentials, replace_token, resume
@@ -33,6 +34,7 @@ def send_token(visit: Visit) -> Answer:
     if not typed.text:
         return _token_page(visit, visit.say("connect.token_missing"))
     try:
+        count_try(visit.services.connect_steps, visit.account.account_id)
         replace_token(visit.services.connecting, visit.shop.shop_id, typed, tell=said.append)
     except ConnectRefused as refused:
         return _token_page(visit, refused.remark.told(visit.language))
@@ -65,6 +67,7 @@ def send_books(visit: Visit) -> Answer:
         return _books_page(visit, missing)
     said: list[Remark] = []
     try:
+        count_try(visit.services.connect_steps, visit.account.account_id)
         replace_credentials(
             visit.services.connecting,
             administration.administration_id,
@@ -72,10 +75,9 @@ def send_books(visit: Visit) -> Answer:
             tell=said.append,
         )
     except ConnectRefused as refused:
-        unreachable = refused.remark.code == "books_unreachable"
-        return _books_page(
-            visit, {"" if unreachable else USER: refused.remark.told(visit.language)}
-        )
+        typed_wrong = refused.remark.code in {"contract_refused", "role_refused"}
+        told = refused.remark.told(visit.language)
+        return _books_page(visit, {USER if typed_wrong else "": told})
     return _done(visit, visit.say("settings.contract_replaced"), said)
 
 
