@@ -38,6 +38,7 @@ _OURS = (
     "LOOK_UP_AGAIN_SECONDS",
     "TRIAL_IMPORTS",
     "VIES_URL",
+    "HOOK_URL",
 )
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost", "", None})
 

@@ -487,3 +487,18 @@ def test_a_hook_gets_its_next_version(tenants: Tenants) -> None:
     assert tenants.shop("shop-1") == replace(a_shop(), hook_version=2)
     with pytest.raises(NeedsOwner):
         tenants.renew_hook("shop-2")
+
+
+def test_an_account_is_removed_with_its_people_and_its_administrations_one_by_one(
+    tenants: Tenants,
+) -> None:
+    """Nobody signs in to it any more; what is gone can be removed again."""
+    tenants.put_account(Account(account_id="account-1", emails=("owner@example.com",)))
+    tenants.put_administration(an_administration())
+    for _ in range(2):
+        tenants.remove_administration("admin-1")
+        tenants.remove_account("account-1")
+
+    assert tenants.administration("admin-1") is None
+    assert tenants.account("account-1") is None
+    assert tenants.accounts_of("owner@example.com") == []

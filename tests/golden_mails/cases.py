@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from boekbrug.domain.order import Store
+from boekbrug.journey.account_care import Receipt
 from boekbrug.journey.digests import Digest, Item, Section, Summary
 from boekbrug.journey.ports import (
     Account,
@@ -59,6 +60,7 @@ def mails() -> Iterator[tuple[str, Mail]]:
             ending = f"{language}" if portal else f"{language}-without-portal"
             for name, mail in (*_of(account, portal), *_digests(account, portal)):
                 yield f"{name}.{ending}", mail
+        yield from _closing(account)
         for name, mail in _signing_in(language):
             yield f"{name}.{language}", mail
 
@@ -68,6 +70,19 @@ def _signing_in(language: str) -> Iterator[tuple[str, Mail]]:
     notices.sign_in("eigenaar@example.nl", f"{PORTAL}inloggen/{'t' * 43}", language=language)
     notices.no_account("iemand@example.nl", language=language)
     yield from zip(("sign-in", "sign-in-no-account"), notices.sent, strict=True)
+
+
+def _closing(account: Account) -> Iterator[tuple[str, Mail]]:
+    notices = MemoryNotices(PORTAL)
+    receipt = Receipt(
+        number="BB-1A2B3C4D",
+        on=STOPPED_AT.date(),
+        shops=(SHOP.store.name, OTHER_SHOP.store.name),
+        administrations=(ADMINISTRATION.company_name,),
+        people=("eigenaar@example.nl", "boekhouder@example.nl"),
+    )
+    notices.account_closed(account, receipt)
+    yield f"account-closed.{account.language}", notices.sent[0]
 
 
 def _of(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:

@@ -8,6 +8,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from boekbrug.hooks.keys import MemoryHookKeys
+from boekbrug.journey.account_care import CareServices
 from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
@@ -37,6 +39,8 @@ class PortalWorld(World):
     memories: MemoryMailMemories = field(default_factory=MemoryMailMemories)
     drafts: MemoryConnectDrafts = field(default_factory=MemoryConnectDrafts)
     portal_url: str = ""
+    hook_url: str = ""
+    hook_keys: MemoryHookKeys = field(default_factory=MemoryHookKeys)
     open_to_all: bool = True
 
     def __post_init__(self) -> None:
@@ -95,6 +99,12 @@ class PortalWorld(World):
             memories=self.memories,
             clock=self.clock,
             operator="",
+        )
+
+    @property
+    def caring(self) -> CareServices:
+        return CareServices(
+            tenants=self.tenants, ledger=self.ledger, notices=self.notices, clock=self.clock
         )
 
     # ----------------------------------------------------------------- browsers

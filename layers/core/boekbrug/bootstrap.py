@@ -36,6 +36,7 @@ from boekbrug.vies.client import ViesService
 
 if TYPE_CHECKING:
     from boekbrug.hooks.keys import DynamoHookKeys
+    from boekbrug.journey.account_care import CareServices
     from boekbrug.journey.connect import ConnectServices
     from boekbrug.journey.connect_steps import StepServices
     from boekbrug.journey.decisions import DecisionServices
@@ -70,6 +71,7 @@ class Settings:
     look_up_pause_seconds: int
     look_up_again_seconds: int
     trial_imports: int
+    hook_url: str
     sign_up: str
     vies_url: str
 
@@ -97,6 +99,7 @@ class Settings:
             follow_up_queue_url=env.get("FOLLOW_UP_QUEUE_URL", ""),
             look_up_pause_seconds=int(env.get("LOOK_UP_PAUSE_SECONDS") or 180),
             look_up_again_seconds=int(env.get("LOOK_UP_AGAIN_SECONDS") or 600),
+            hook_url=env.get("HOOK_URL", ""),
             trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
             sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
             vies_url=env.get("VIES_URL") or VIES_URL,
@@ -255,6 +258,18 @@ class Services:
                 first=timedelta(seconds=self.settings.look_up_pause_seconds),
                 again=timedelta(seconds=self.settings.look_up_again_seconds),
             ),
+        )
+
+    @property
+    def hook_url(self) -> str:
+        return self.settings.hook_url
+
+    @cached_property
+    def caring(self) -> "CareServices":
+        from boekbrug.journey.account_care import CareServices  # noqa: PLC0415  # the portal's only
+
+        return CareServices(
+            tenants=self.tenants, ledger=self.ledger, notices=self.notices, clock=self.clock
         )
 
     @cached_property

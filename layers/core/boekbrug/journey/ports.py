@@ -16,6 +16,7 @@ from boekbrug.domain.order import Order, OrderStatus, Payment, Store
 from boekbrug.domain.settings import ShopSettings
 
 if TYPE_CHECKING:
+    from boekbrug.journey.account_care import Receipt
     from boekbrug.journey.digests import Digest, Section
 
 # --------------------------------------------------------------------------- tenants
@@ -178,6 +179,9 @@ class Tenants(Protocol):
         """Store as the next version, make it current, return its number; nothing is overwritten."""
 
     def remove_shop(self, shop_id: str) -> None: ...
+    def remove_administration(self, administration_id: str) -> None: ...
+    def remove_account(self, account_id: str) -> None:
+        """Its people get in no more; its shops and administrations are removed before it."""
 
     def renew_hook(self, shop_id: str) -> int:
         """Give the hook of a shop its next version and return it. Raises ``NeedsOwner``."""
@@ -846,6 +850,9 @@ class Notices(Protocol):
 
     def sign_in(self, email: str, link: str, *, language: str) -> None:
         """The one-time link that somebody asked for with this address."""
+
+    def account_closed(self, account: Account, receipt: "Receipt") -> None:
+        """What was removed at the end of an account, and what was not."""
 
     def no_account(self, email: str, *, language: str) -> None:
         """Somebody asked for a link with an address that has no account."""

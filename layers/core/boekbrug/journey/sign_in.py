@@ -77,6 +77,11 @@ class SignedIn:
     role: str
 
 
+def is_address(text: str) -> bool:
+    """Whether one plain e-mail address stands there, and nothing else."""
+    return len(text) <= LONGEST_ADDRESS and text.isascii() and bool(_ADDRESS.fullmatch(text))
+
+
 def ask_link(
     services: SignInServices,
     typed: str,
@@ -93,7 +98,7 @@ def ask_link(
     mail did not go out.
     """
     email = typed.strip()
-    if len(email) > LONGEST_ADDRESS or not email.isascii() or not _ADDRESS.fullmatch(email):
+    if not is_address(email):
         raise SignInRefused(code=NO_ADDRESS)
     _count_links(services, email, source)
     send_link(services, email, portal_url=portal_url, language=language, leads_to=leads_to)

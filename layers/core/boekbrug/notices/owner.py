@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
+from boekbrug.journey.account_care import Receipt
 from boekbrug.journey.digests import Digest, Section
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
 from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.notices import words
+from boekbrug.notices.closing import closing_mail
 from boekbrug.notices.digest import crash_mail, digest_mail, solved_mail
 from boekbrug.notices.mail import Mail, about_administration, about_shop
 from boekbrug.notices.sign_in import sign_in_mail
@@ -77,6 +79,10 @@ class OwnerNotices(ABC):
     def no_account(self, email: str, *, language: str) -> None:
         """The same mail without a link, and why."""
         self.deliver(sign_in_mail(email, "", language=language))
+
+    def account_closed(self, account: Account, receipt: Receipt) -> None:
+        """The receipt."""
+        self.deliver(closing_mail(account, receipt))
 
     def _about_shop(self, name: str, account: Account, shop: ConnectedShop) -> None:
         self.deliver(about_shop(name, account, shop, portal_url=self._portal_url))

@@ -36,9 +36,9 @@ def response(
             return _answer(303, HTML, "", cookies, Location=answer.to)
         case Download():
             named = f'attachment; filename="{answer.name}"'
-            return _answer(
-                200, answer.content_type, answer.body, [], **{"Content-Disposition": named}
-            )
+            # As text: of bytes that are called JSON the resolver would make JSON once more.
+            body = answer.body.decode() if "json" in answer.content_type else answer.body
+            return _answer(200, answer.content_type, body, [], **{"Content-Disposition": named})
 
 
 def html(request: Request, page: Page, guest: Guest, *, nav: str = "") -> Response[str | bytes]:

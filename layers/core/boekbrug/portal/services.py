@@ -2,12 +2,14 @@
 
 from typing import Protocol
 
+from boekbrug.journey.account_care import CareServices
 from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.ports import Cache, Clock, Findings, Ledger, Notices, ShopsQueue, Tenants
+from boekbrug.journey.receive_hook import HookKeys
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
 
@@ -18,6 +20,10 @@ class PortalServices(Protocol):
     @property
     def portal_url(self) -> str:
         """Where the portal is, as the operator set it; else the address that was asked for."""
+
+    @property
+    def hook_url(self) -> str:
+        """Where signed calls come in; empty when the portal's own server takes them."""
 
     @property
     def clock(self) -> Clock: ...
@@ -47,3 +53,7 @@ class PortalServices(Protocol):
     def explaining(self) -> ExplainServices: ...
     @property
     def telling(self) -> NoticeServices: ...
+    @property
+    def caring(self) -> CareServices: ...
+    @property
+    def hook_keys(self) -> HookKeys: ...

@@ -203,6 +203,24 @@ class DynamoTenants:
                 {"Delete": {"Key": shop_key(shop_id)}}, {"Delete": {"Key": member}}
             )
 
+    def remove_administration(self, administration_id: str) -> None:
+        known = self.administration(administration_id)
+        if known is not None:
+            member = member_key(known.account_id, ADMINISTRATION_SK, administration_id)
+            self._table.transact(
+                {"Delete": {"Key": administration_key(administration_id)}},
+                {"Delete": {"Key": member}},
+            )
+
+    def remove_account(self, account_id: str) -> None:
+        known = self.account(account_id)
+        if known is not None:
+            people = {email_pk(user.email): user.email for user in known.people}
+            self._table.transact(
+                {"Delete": {"Key": account_key(account_id)}},
+                *({"Delete": {"Key": email_key(email, account_id)}} for email in people.values()),
+            )
+
     def renew_hook(self, shop_id: str) -> int:
         try:
             answer = self._table.update(

@@ -122,6 +122,14 @@ class MemoryTenants:
         with self._lock:
             self._shops.pop(shop_id, None)
 
+    def remove_administration(self, administration_id: str) -> None:
+        with self._lock:
+            self._administrations.pop(administration_id, None)
+
+    def remove_account(self, account_id: str) -> None:
+        with self._lock:
+            self._accounts.pop(account_id, None)
+
     def renew_hook(self, shop_id: str) -> int:
         with self._lock:
             shop = self._shops.get(shop_id)

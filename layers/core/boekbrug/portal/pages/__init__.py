@@ -1,6 +1,7 @@
 """The pages, a module per area."""
 
 from boekbrug.portal.pages import (
+    account,
     connect,
     overview,
     settings,
@@ -16,4 +17,5 @@ AREAS = (
     settings.area,
     settings_versions.area,
     settings_access.area,
+    account.area,
 )

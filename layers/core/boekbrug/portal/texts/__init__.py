@@ -6,13 +6,23 @@ filter ``strong``.
 
 from collections.abc import Mapping
 
-from boekbrug.portal.texts import common, connect, errors, overview, settings, sign_in, states
+from boekbrug.portal.texts import (
+    account,
+    common,
+    connect,
+    errors,
+    overview,
+    settings,
+    sign_in,
+    states,
+)
 
 type Texts = Mapping[str, tuple[str, str]]
 
 CATALOGUE: Texts = {
     f"{area}.{key}": texts
     for area, module in (
+        ("account", account.TEXTS),
         ("common", common.TEXTS),
         ("connect", connect.TEXTS),
         ("errors", errors.TEXTS),
