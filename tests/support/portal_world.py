@@ -44,6 +44,7 @@ class PortalWorld(World):
     open_to_all: bool = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         users = (User(OWNERS, OWNER), User(READERS, READER))
         self.tenants.put_account(replace(ACCOUNT, users=users))
         self.tenants.put_account(Account(account_id="stranger", emails=(STRANGERS,)))
