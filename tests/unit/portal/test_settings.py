@@ -299,6 +299,17 @@ def test_what_is_not_right_is_said_at_its_field(
     assert connected(world).settings_version == 2
 
 
+def test_a_shop_that_never_had_a_start_needs_none_now(world: PortalWorld) -> None:
+    """The operator connected it without one: another choice can be changed all the same."""
+    world.choose(trigger_statuses=(3,))
+
+    page = change(world, "bestellingen", paid_only="1")
+
+    assert page.status == 200
+    assert world.owner.post(ORDERS, hidden(page, ORDERS)).status == 303
+    assert (settings(world).paid_only, settings(world).start_date) == (True, None)
+
+
 def test_what_is_not_right_is_said_in_english(world: PortalWorld) -> None:
     """For who reads English."""
     world.owner.post("/taal", {"taal": "en"})

@@ -108,7 +108,7 @@ def test_a_token_that_is_not_right_is_not_kept(world: PortalWorld, token: str, s
 def test_a_new_password_sets_a_stopped_administration_going(world: PortalWorld) -> None:
     """The contract stays, the user may be another; nothing typed is shown again."""
     stop_administration(pausing(world), administration(world), "credentials_refused")
-    assert "Acumulus geeft geen toegang" in world.owner.get(INDEX)
+    assert "weigert de toegang tot deze administratie" in world.owner.get(INDEX)
     page = world.owner.get(BOOKS)
     assert ("123456" in page, 'value="api"' in page.text) == (True, True)
 
@@ -200,7 +200,7 @@ def test_a_shop_that_was_never_switched_on_is_led_to_the_try_out(world: PortalWo
 
     page = world.owner.get(INDEX)
 
-    assert "staat nog niet aan" in page
+    assert "nog niet aangezet" in page
     assert 'href="/proefdraaien"' in page.text
     assert "/instellingen/hervatten" not in page.text
 

@@ -1,7 +1,7 @@
 """The typed settings <-> fields of a form: which kind of field, what it offers, what was typed."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -267,13 +267,18 @@ def _rates(typed: str) -> dict[str, str]:
 
 
 def settings_with(
-    before: ShopSettings, typed: Mapping[str, Any], language: str, say: Say
+    before: ShopSettings,
+    typed: Mapping[str, Any],
+    language: str,
+    say: Say,
+    *,
+    required: Collection[str] = REQUIRED,
 ) -> tuple[ShopSettings, dict[str, str]]:
     """The settings with what was typed, and a sentence for each field that is not right."""
     errors = {
         name: say(f"settings.missing_{name}")
         for name in typed
-        if name in REQUIRED and not typed[name]
+        if name in required and not typed[name]
     }
     try:
         wanted = ShopSettings.model_validate(before.model_dump() | dict(typed))

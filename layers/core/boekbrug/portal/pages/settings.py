@@ -11,11 +11,12 @@ from boekbrug.journey.conversions import Conversions, OnceAYear
 from boekbrug.journey.ports import NOTIFY, ConnectedShop
 from boekbrug.journey.settings_history import changed
 from boekbrug.journey.shop_choices import ShopChoices, lists_of, shop_choices
+from boekbrug.journey.standstill import standstills
 from boekbrug.journey.upkeep import change_settings, choose_messages
 from boekbrug.journey.what_if import WhatIf, what_if
 from boekbrug.portal.area import Area
 from boekbrug.portal.render import url
-from boekbrug.portal.settings_form import Fields, read_fields, settings_with, values_of
+from boekbrug.portal.settings_form import REQUIRED, Fields, read_fields, settings_with, values_of
 from boekbrug.portal.visit import Answer, Flash, NotFound, Page, Redirect, Visit
 from boekbrug.portal.what_if_words import in_words
 
@@ -63,6 +64,7 @@ def index_page(visit: Visit, errors: Mapping[str, str] | None = None) -> Page:
             "shop": shop,
             "name": title(shop.store),
             "administration": visit.administration(shop.administration_id),
+            "standstills": standstills(visit.services.tenants, shop),
             "groups": list(GROUPS),
             "version": version,
         },
@@ -141,7 +143,8 @@ def _known(group: str) -> str:
 def _typed(visit: Visit, group: str) -> tuple[ShopSettings, dict[str, str]]:
     before = settings_of(visit, visit.shop)
     typed = read_fields(visit.form, GROUPS[_known(group)], before)
-    return settings_with(before, typed, visit.language, visit.say)
+    missed = {name for name in REQUIRED if getattr(before, name)}
+    return settings_with(before, typed, visit.language, visit.say, required=missed)
 
 
 def _group_page(

@@ -31,25 +31,9 @@ TEXTS = {
     "version": ("Instellingen", "Settings"),
     "version_number": ("Versie {number}", "Version {number}"),
     "by_at": ("door {who}, {at}", "by {who}, {at}"),
-    "stopped_by_hand": (
-        "Deze winkel staat op pauze: er wordt niets opgehaald.",
-        "This shop is paused: nothing is fetched.",
-    ),
-    "stopped_not_started": (
-        "Deze winkel staat nog niet aan. Kijk eerst hoe de bestellingen geboekt zouden worden.",
-        "This shop is not switched on yet. First see how its orders would be booked.",
-    ),
-    "stopped_refused": (
-        "Mijnwebwinkel weigert de token van deze winkel. Geef hieronder een nieuwe token op.",
-        "Mijnwebwinkel refuses the token of this shop. Give a new token below.",
-    ),
-    "stopped_books": (
-        "Er wordt niet geboekt: Acumulus geeft geen toegang of het proefcontract is vol. Herstel dat in Acumulus en laat de winkel dan verdergaan.",
-        "Nothing is booked: Acumulus gives no access or the trial contract is full. Mend that in Acumulus and then let the shop go on.",
-    ),
     "try_out": ("Bekijk en zet aan", "Look and switch on"),
     "pause": ("Pauze", "Pause"),
-    "go_on": ("Ga weer verder", "Go on again"),
+    "go_on": ("Hervatten", "Resume"),
     "paused": (
         "{shop} staat op pauze. Er gaat niets verloren: alles wordt later ingehaald.",
         "{shop} is paused. Nothing is lost: everything is caught up later.",
