@@ -299,6 +299,21 @@ def test_what_is_not_right_is_said_at_its_field(
     assert connected(world).settings_version == 2
 
 
+def test_what_no_field_asked_for_is_not_kept(world: PortalWorld) -> None:
+    """Neither a method that the shop does not have, nor a setting of another group."""
+    page = change(world, "boeken", **{"accounts_by_payment.verzonnen": "48001", "sells": "both"})
+
+    assert page.location == BOOKING
+
+
+def test_more_text_than_can_be_kept(world: PortalWorld) -> None:
+    """It is said above the form; nothing breaks."""
+    page = change(world, "btw", service_skus="CURSUS-1\n" * 10_000)
+
+    assert page.status == 422
+    assert "te veel tekst" in page
+
+
 def test_a_shop_that_never_had_a_start_needs_none_now(world: PortalWorld) -> None:
     """The operator connected it without one: another choice can be changed all the same."""
     world.choose(trigger_statuses=(3,))

@@ -18,6 +18,9 @@ from boekbrug.portal.visit import ENGLISH, Form
 
 type Say = Callable[..., str]
 
+LONGEST = 50_000
+"""Characters of all settings of a shop together, as they are stored."""
+
 STATUSES = frozenset({"trigger_statuses", "credit_statuses", "paid_statuses"})
 PICKED = {
     "account": "accounts",
@@ -230,18 +233,17 @@ def _number(value: Decimal, language: str) -> str:
     return text if language == ENGLISH else text.replace(".", ",")
 
 
-def read_fields(form: Form, names: Sequence[str], before: ShopSettings) -> dict[str, Any]:
-    """What was typed for these settings, as the model reads it."""
-    return {name: _typed(form, name, before) for name in names}
+def read_fields(form: Form, fields: Sequence[Field]) -> dict[str, Any]:
+    """What was typed in these fields, as the model reads it."""
+    return {field.name: _typed(form, field) for field in fields}
 
 
-def _typed(form: Form, name: str, before: ShopSettings) -> object:
+def _typed(form: Form, field: Field) -> object:
+    name = field.name
     if name in STATUSES:
         return form.all(name)
     if name in BY_PAYMENT:
-        start = f"{name}."
-        typed = {key.removeprefix(start): form.text(key) for key in form.fields if _is(key, start)}
-        return dict(getattr(before, name)) | typed
+        return {key: form.text(f"{name}.{key}") for key, *_ in field.choices}
     if name in LINES:
         return [line.strip() for line in form.text(name).splitlines() if line.strip()]
     if name == RATES:
@@ -250,10 +252,6 @@ def _typed(form: Form, name: str, before: ShopSettings) -> object:
         return form.checked(name)
     typed_text = form.text(name)
     return typed_text.replace(",", ".") if name in NUMBERS else typed_text
-
-
-def _is(key: str, start: str) -> bool:
-    return key.startswith(start)
 
 
 def _rates(typed: str) -> dict[str, str]:
@@ -286,4 +284,6 @@ def settings_with(
         told = (english if language == ENGLISH else model).problem_of_each(refused)
         open_choices = {name: say("settings.choose_one") for name in told if literals(name)}
         return before, told | open_choices | errors
+    if len(wanted.model_dump_json()) > LONGEST:
+        errors[""] = say("settings.too_much")
     return wanted, errors

@@ -142,7 +142,9 @@ def _known(group: str) -> str:
 
 def _typed(visit: Visit, group: str) -> tuple[ShopSettings, dict[str, str]]:
     before = settings_of(visit, visit.shop)
-    typed = read_fields(visit.form, GROUPS[_known(group)], before)
+    fields = Fields(visit.language, visit.say, choices_of(visit, visit.shop))
+    shown = [fields.of(name, before) for name in GROUPS[_known(group)]]
+    typed = read_fields(visit.form, shown)
     missed = {name for name in REQUIRED if getattr(before, name)}
     return settings_with(before, typed, visit.language, visit.say, required=missed)
 

@@ -70,6 +70,10 @@ TEXTS = {
         "Not all lists have come in. What was chosen stays chosen.",
     ),
     "read_again": ("Haal de lijsten opnieuw op", "Fetch the lists again"),
+    "too_much": (
+        "Dit is samen te veel tekst om te bewaren. Maak de lijsten korter.",
+        "Together this is too much text to keep. Make the lists shorter.",
+    ),
     "choose_one": ("Kies een van de mogelijkheden.", "Choose one of the possibilities."),
     "missing_trigger_statuses": (
         "Kies minstens een status: zonder status wordt er niets geboekt.",
