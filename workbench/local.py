@@ -24,7 +24,7 @@ from workbench.embedded_aws import EmbeddedAwsError
 from workbench.mails import new_mails
 from workbench.outside import TO_TRY, Given, outside
 from workbench.plain import FAILED, FINE, WRONG_USE, WrongUseError, status_of
-from workbench.portal_server import PortalServer, invoking
+from workbench.portal_server import HOOKS, PortalServer, invoking
 from workbench.resting import let_others_rest, wake
 from workbench.screen import Screen
 from workbench.standins import StandInError
@@ -194,8 +194,10 @@ class _Run:
 
     def _stay(self, world: World, watch: Watch, portal: PortalServer) -> None:
         """Serve the portal and show what the hourly rule brings, until somebody stops us."""
-        portal_function = invoking(world.aws.client("lambda"), world.outputs["PortalFunction"])
-        with portal.serving(portal_function):
+        functions = world.aws.client("lambda")
+        pages = invoking(functions, world.outputs["PortalFunction"])
+        hooks = invoking(functions, world.outputs["ReceiveHookFunction"])
+        with portal.serving({"/": pages, HOOKS: hooks}):
             self._screen.step(f"the portal is at {portal.url} (owner: {OWNER})")
             if world.stack.signing_in is not None:
                 send_link(world.stack.signing_in, OWNER, portal_url=portal.url, language="nl")

@@ -1,4 +1,4 @@
-"""HTTP on this machine -> Function URL events -> the portal; what AWS does in front of it.
+"""HTTP on this machine -> Function URL events -> the portal, or the door of signed calls.
 
 One thing is added: only who calls us by our own name is answered, so that no page of another site
 reaches the portal by giving 127.0.0.1 a name of its own.
@@ -8,7 +8,7 @@ import json
 import sys
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,6 +22,8 @@ type Answer = dict[str, Any]
 type Invoke = Callable[[dict[str, Any]], Answer]
 
 LARGEST_BODY = 6_000_000  # as Lambda takes
+HOOKS = "/hook/"
+"""Where signed calls come in; the function behind it has an address of its own on AWS."""
 FAILED = {
     "statusCode": 502,
     "headers": {"Content-Type": "text/plain; charset=utf-8"},
@@ -41,7 +43,7 @@ class PortalServer(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, port: int) -> None:
-        self.invoke: Invoke = lambda _: FAILED
+        self._routes: Mapping[str, Invoke] = {}
         try:
             super().__init__(("127.0.0.1", port), _Handler)
         except OSError as taken:
@@ -59,9 +61,9 @@ class PortalServer(ThreadingHTTPServer):
         return f"http://{self.names[0]}"
 
     @contextmanager
-    def serving(self, invoke: Invoke) -> Iterator[None]:
-        """Answer every request with what ``invoke`` makes of its event."""
-        self.invoke = invoke
+    def serving(self, routes: Mapping[str, Invoke]) -> Iterator[None]:
+        """Answer a request by the longest beginning of its path that has a function."""
+        self._routes = routes
         thread = threading.Thread(target=self.serve_forever, args=(0.05,))
         thread.start()
         try:
@@ -69,6 +71,11 @@ class PortalServer(ThreadingHTTPServer):
         finally:
             self.shutdown()
             thread.join()
+
+    def invoke(self, event: dict[str, Any]) -> Answer:
+        """What the function behind the path makes of the event."""
+        behind = [start for start in self._routes if event["rawPath"].startswith(start)]
+        return self._routes[max(behind, key=len)](event) if behind else FAILED
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that went away is no news; everything else is."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from boekbrug.journey.ports import Secret, Tenants
 from workbench.deploy import STACK, Built, build, deploy, machine
 from workbench.embedded_aws import ANY_CREDENTIALS, REGION, EmbeddedAws
+from workbench.portal_server import HOOKS
 from workbench.stack import Stack, open_stack
 from workbench.state_folder import StateFolder
 
@@ -73,6 +74,7 @@ def open_world(
                     "PartnerToken": outside.partner_token.text,
                     "MailFrom": MAIL_FROM,
                     "PortalUrl": portal_url,
+                    "HookUrl": f"{portal_url}{HOOKS}" if portal_url else "",
                 }
             )
             outputs = deploy(aws, built, parameters, folder.deployed)

@@ -19,7 +19,7 @@ from boekbrug.journey.sign_in import send_link
 from boekbrug.notices.memory import MemoryNotices
 from tests.support.embedded import Aws
 from tests.support.stack import ROOT, Stack, both_standins, sample_document, stack_on
-from workbench.portal_server import PortalServer
+from workbench.portal_server import HOOKS, Invoke, PortalServer
 from workbench.standins.books.standin import BooksStandIn
 from workbench.standins.shop.standin import ShopStandIn
 
@@ -78,15 +78,19 @@ def site_on(aws: Aws, *, connected: bool = True) -> Iterator[Site]:
         PortalServer(0) as server,
     ):
         os.environ["PORTAL_URL"] = server.url  # stack_on puts the environment back
+        os.environ["HOOK_URL"] = f"{server.url}{HOOKS}"
         if connected:
             stack.connect(sample_document(shop))
         one_at_a_time = threading.Lock()  # a Lambda process answers one request at a time
 
-        def invoke(event: dict[str, Any]) -> dict[str, Any]:
-            with one_at_a_time:
-                return stack.invoke("portal", event)
+        def invoking(function: str) -> Invoke:
+            def invoke(event: dict[str, Any]) -> dict[str, Any]:
+                with one_at_a_time:
+                    return stack.invoke(function, event)
 
-        with server.serving(invoke):
+            return invoke
+
+        with server.serving({"/": invoking("portal"), HOOKS: invoking("receive_hook")}):
             yield Site(server.url, stack, shop, books)
 
 

@@ -39,7 +39,7 @@ class PortalWorld(World):
     memories: MemoryMailMemories = field(default_factory=MemoryMailMemories)
     drafts: MemoryConnectDrafts = field(default_factory=MemoryConnectDrafts)
     portal_url: str = ""
-    hook_url: str = ""
+    hook_url: str = "https://hook.example/"
     hook_keys: MemoryHookKeys = field(default_factory=MemoryHookKeys)
     open_to_all: bool = True
 

@@ -35,12 +35,27 @@ def test_an_owner_adds_an_accountant_who_can_sign_in_and_only_look() -> None:
 
     assert added.flash is not None
     assert people(world)["nieuw@example.nl"] == READER
-    newcomer = world.browser().sign_in("nieuw@example.nl")
+    assert world.notices.sent[-1].to == ("nieuw@example.nl",)
+    newcomer = world.browser()
+    newcomer.get(world.links()[-1])
+    newcomer.post(world.links()[-1])
     assert newcomer.get("/account").status == 200
     assert newcomer.post(PEOPLE, {"email": "x@example.nl", "rol": OWNER}).status == 403
     account = world.tenants.account(ACCOUNT.account_id)
     assert account is not None
     assert account.emails == (OWNERS,)
+
+
+def test_without_a_mail_the_newcomer_is_told_where_to_sign_in() -> None:
+    """The access is there all the same."""
+    world = PortalWorld()
+    owner = world.owner
+    world.notices.unreachable = True
+    added = owner.post(PEOPLE, {"email": "nieuw@example.nl", "rol": READER})
+
+    assert added.flash is not None
+    assert "/inloggen" in added.flash.text
+    assert people(world)["nieuw@example.nl"] == READER
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from workbench.plain import WrongUseError
-from workbench.portal_server import LARGEST_BODY, PortalServer, invoking
+from workbench.portal_server import HOOKS, LARGEST_BODY, PortalServer, invoking
 
 PICTURE = bytes(range(256))
 
@@ -37,7 +37,7 @@ def browser(events: list[dict[str, Any]]) -> Iterator[httpx.Client]:
 
     with (
         PortalServer(0) as server,
-        server.serving(answer),
+        server.serving({"/": answer}),
         httpx.Client(base_url=server.url) as client,
     ):
         yield client
@@ -128,3 +128,19 @@ def test_the_deployed_function_answers_or_its_failure_is_told() -> None:
 
     assert fine["body"] == 'portal{"a": 1}'
     assert (failed["statusCode"], "aws.log" in failed["body"]) == (502, True)
+
+
+def test_signed_calls_go_to_a_function_of_their_own() -> None:
+    """The longest beginning of the path decides."""
+
+    def named(name: str) -> Any:
+        return lambda _: {"statusCode": 200, "headers": {}, "body": name}
+
+    with (
+        PortalServer(0) as server,
+        server.serving({"/": named("portal"), HOOKS: named("hooks")}),
+        httpx.Client(base_url=server.url) as client,
+    ):
+        asked = [client.post(path).text for path in ("/", "/hook", "/hook/shop/1", "/x/hook/")]
+
+    assert asked == ["portal", "portal", "hooks", "portal"]

@@ -23,7 +23,7 @@ class PortalServices(Protocol):
 
     @property
     def hook_url(self) -> str:
-        """Where signed calls come in; empty when the portal's own server takes them."""
+        """Where signed calls come in."""
 
     @property
     def clock(self) -> Clock: ...

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from boekbrug.errors import RetryLater
 from boekbrug.journey.account_care import (
     AccountRefused,
     add_person,
@@ -14,6 +15,7 @@ from boekbrug.journey.account_care import (
 )
 from boekbrug.journey.ports import OWNER, ROLES
 from boekbrug.journey.receive_hook import new_hook
+from boekbrug.journey.sign_in import send_link
 from boekbrug.portal.area import Area
 from boekbrug.portal.request import SESSION, gone
 from boekbrug.portal.visit import Answer, Download, Flash, Guest, NotFound, Page, Redirect, Visit
@@ -42,7 +44,22 @@ def add(visit: Visit) -> Answer:
     except AccountRefused as refused:
         field = "rol" if refused.code == "no_role" else "email"
         return _page(visit, errors={field: visit.say(f"account.{refused.code}")})
-    return Redirect("/account", flash=Flash.good(visit.say("account.added", email=email)))
+    return Redirect("/account", flash=_invited(visit, email))
+
+
+def _invited(visit: Visit, email: str) -> Flash:
+    """With a first link; without it the newcomer asks for one on the sign-in page."""
+    try:
+        send_link(
+            visit.services.signing_in,
+            email,
+            portal_url=visit.portal_url,
+            language=visit.account.language,
+        )
+    except RetryLater:
+        url = f"{visit.portal_url}/inloggen"
+        return Flash.info(visit.say("account.added_without_mail", email=email, url=url))
+    return Flash.good(visit.say("account.added", email=email))
 
 
 @area.post("/account/gebruikers/wijzigen")
@@ -73,8 +90,8 @@ def hook(visit: Visit) -> Answer:
 def renew_hook(visit: Visit) -> Answer:
     """Shown in the answer itself, once: nothing of it is kept to be shown again."""
     made = new_hook(visit.services.tenants, visit.services.hook_keys, visit.shop)
-    base = visit.services.hook_url.rstrip("/") or f"{visit.portal_url}/hook"
-    shown = {"url": f"{base}/{made.path}", "secret": made.secret.text}
+    url = f"{visit.services.hook_url.rstrip('/')}/{made.path}"
+    shown = {"url": url, "secret": made.secret.text}
     return Page("account/hook.html.j2", {"shop": visit.shop, "hook": shown})
 
 
@@ -144,4 +161,4 @@ def _page(visit: Visit, errors: dict[str, str] | None = None) -> Page:
         "shops": visit.shops,
         "years": years,
     }
-    return Page("account/account.html.j2", context, errors=errors or {}, values={"mails": "1"})
+    return Page("account/account.html.j2", context, errors=errors or {})

@@ -25,9 +25,13 @@ TEXTS = {
     "add": ("Iemand toevoegen", "Add somebody"),
     "email": ("E-mailadres", "E-mail address"),
     "add_button": ("Toevoegen", "Add"),
+    "added_without_mail": (
+        "{email} heeft toegang, maar de mail ging niet uit. Inloggen kan op {url}.",
+        "{email} has access, but the mail did not go out. Signing in is at {url}.",
+    ),
     "added": (
-        "{email} kan nu inloggen met een link per mail.",
-        "{email} can now sign in with a link by mail.",
+        "{email} heeft toegang en kreeg een mail met een link om in te loggen.",
+        "{email} has access and got a mail with a link to sign in.",
     ),
     "changed": ("De wijziging voor {email} is bewaard.", "The change for {email} is kept."),
     "removed": ("{email} kan niet meer inloggen.", "{email} cannot sign in any more."),
@@ -88,8 +92,8 @@ TEXTS = {
     "hook_secret": ("Geheim", "Secret"),
     "hook_example": ("Voorbeeld met curl", "Example with curl"),
     "hook_order": (
-        'Met {{"order": "1042"}} als inhoud wordt alleen die bestelling opgehaald.',
-        'With {{"order": "1042"}} as the body only that order is fetched.',
+        "Met {body} als inhoud wordt alleen die bestelling opgehaald.",
+        "With {body} as the body only that order is fetched.",
     ),
     "hook_signed": (
         (
