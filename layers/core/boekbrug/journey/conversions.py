@@ -9,7 +9,7 @@ from datetime import datetime
 
 from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
-from boekbrug.domain.facts import EuThreshold
+from boekbrug.domain.facts import EuThreshold, Facts
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.settings import ShopSettings
@@ -55,11 +55,18 @@ class Conversions:
     now: datetime
 
     def outcome(self, order: Order, settings: ShopSettings) -> Outcome:
-        """The invoice, or why there is none (yet). Payments are not read: that is a call each."""
+        """The invoice, or why there is none (yet)."""
+        facts = self.facts(order, settings)
+        if isinstance(facts, str):
+            return Hold(facts, waits=True)
+        return outcome_of(order, settings, facts)
+
+    def facts(self, order: Order, settings: ShopSettings) -> Facts | str:
+        """As ``booking_facts``; payments are not read: that is a call each."""
         told = ToldByShop(
             statuses=self.statuses, original=self.originals.get(order.credited_order_number)
         )
-        facts = booking_facts(
+        return booking_facts(
             self.sources,
             self.report,
             self.shop,
@@ -68,6 +75,8 @@ class Conversions:
             told=told,
             now=self.now,
         )
-        if isinstance(facts, str):
-            return Hold(facts, waits=True)
-        return decide(order, settings, facts) or convert(order, settings, facts)
+
+
+def outcome_of(order: Order, settings: ShopSettings, facts: Facts) -> Outcome:
+    """As booking decides it."""
+    return decide(order, settings, facts) or convert(order, settings, facts)
