@@ -6,6 +6,7 @@ import pytest
 
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import StopShop
+from boekbrug.journey.account_care import CareServices, close_account
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.pauses import send_owed_notices, stop_administration, stop_shop
 from boekbrug.journey.ports import NOT_STARTED, Credentials, Secret
@@ -19,6 +20,7 @@ from boekbrug.journey.upkeep import (
     restore_settings,
     resume,
 )
+from boekbrug.ledger.memory import MemoryLedger
 from tests.support.connecting import EMAILS, PASSWORD, TOKEN, World, a_shop, contract
 from tests.support.fake_shop import unreachable
 
@@ -374,6 +376,20 @@ def test_a_removed_shop_is_gone_and_its_settings_stay(world: World) -> None:
 
     assert world.tenants.shop("shop-1") is None
     assert world.tenants.settings("shop-1", 1).trigger_statuses == (3,)
+
+
+def test_a_closed_account_leaves_no_password_behind(world: World) -> None:
+    """Not even of an administration whose shops were disconnected before."""
+    account = world.tenants.account(world.shop.account_id)
+    assert account is not None
+    remove(world.services, "shop-1")
+    care = CareServices(
+        tenants=world.tenants, ledger=MemoryLedger(), notices=world.notices, clock=world.clock
+    )
+
+    close_account(care, account)
+
+    assert world.tenants.all_administrations() == []
 
 
 def test_a_shop_that_comes_back_goes_on_with_its_versions(world: World) -> None:

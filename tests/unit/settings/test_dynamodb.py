@@ -8,7 +8,8 @@ import pytest
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Administration, ConnectedShop, Secret
+from boekbrug.journey.ports import Account, Administration, ConnectDraft, ConnectedShop, Secret
+from boekbrug.settings.drafts import DynamoConnectDrafts
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.memory import MemorySealer
 from tests.support.embedded import MOTO, Aws, an_aws
@@ -34,6 +35,23 @@ def moto(request: pytest.FixtureRequest) -> Iterator[Aws]:
 @pytest.fixture
 def tenants(moto: Aws) -> DynamoTenants:
     return DynamoTenants(make_table(moto, "SettingsTable"), moto.client("dynamodb"))
+
+
+def test_with_an_account_goes_what_it_was_connecting(moto: Aws) -> None:
+    """A token or password that was entered and not used yet is forgotten too."""
+    name = make_table(moto, "SettingsTable")
+    tenants = DynamoTenants(name, moto.client("dynamodb"))
+    drafts = DynamoConnectDrafts(name, moto.client("dynamodb"))
+    tenants.put_account(Account(account_id="account-1", emails=("an@example.nl",)))
+    drafts.keep(
+        ConnectDraft(
+            account_id="account-1", store=Store("shop-1"), sealed_token="b1.sealed", expires=NOW
+        )
+    )
+
+    tenants.remove_account("account-1")
+
+    assert everything_in(moto, name) == []
 
 
 def test_settings_are_read_once(moto: Aws, tenants: DynamoTenants) -> None:

@@ -227,10 +227,7 @@ def close_account(services: CareServices, account: Account) -> Receipt:
     """
     tenants = services.tenants
     shops = tenants.account_shops(account.account_id)
-    into = {
-        shop.administration_id: tenants.administration(shop.administration_id) for shop in shops
-    }
-    mine = [one for one in into.values() if one and one.account_id == account.account_id]
+    mine = tenants.account_administrations(account.account_id)  # also those without a shop now
     receipt = Receipt(
         number=f"BB-{secrets.token_hex(4).upper()}",
         on=services.clock.now().date(),

@@ -6,9 +6,8 @@ from typing import Any
 from boekbrug.aws.table import Item, Table
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.ports import ConnectDraft
-from boekbrug.settings.items import account_pk, key, moment, read_store, store_value
+from boekbrug.settings.items import draft_key, moment, read_store, store_value
 
-DRAFT_SK = "DRAFT"
 _TEXTS = {
     "token": "sealed_token",
     "administration": "administration_id",
@@ -43,25 +42,21 @@ class DynamoConnectDrafts:
         self._table = Table(table_name, "drafts", client)
 
     def of(self, account_id: str) -> ConnectDraft | None:
-        item = self._table.get(_key(account_id))
+        item = self._table.get(draft_key(account_id))
         return _read(account_id, item) if item else None
 
     def keep(self, draft: ConnectDraft) -> None:
         self._table.put(_item(draft))
 
     def drop(self, account_id: str) -> None:
-        self._table.transact({"Delete": {"Key": _key(account_id)}})
-
-
-def _key(account_id: str) -> Item:
-    return key(account_pk(account_id), DRAFT_SK)
+        self._table.transact({"Delete": {"Key": draft_key(account_id)}})
 
 
 def _item(draft: ConnectDraft) -> Item:
     texts = {name: {"S": getattr(draft, field)} for name, field in _TEXTS.items()}
     choices = {"choices": {"S": draft.settings.model_dump_json()}} if draft.settings else {}
     return (
-        _key(draft.account_id)
+        draft_key(draft.account_id)
         | texts
         | choices
         | {

@@ -32,6 +32,7 @@ from boekbrug.settings.items import (
     account_pk,
     administration_item,
     administration_key,
+    draft_key,
     email_key,
     email_pk,
     key,
@@ -218,6 +219,7 @@ class DynamoTenants:
             people = {email_pk(user.email): user.email for user in known.people}
             self._table.transact(
                 {"Delete": {"Key": account_key(account_id)}},
+                {"Delete": {"Key": draft_key(account_id)}},
                 *({"Delete": {"Key": email_key(email, account_id)}} for email in people.values()),
             )
 

@@ -19,6 +19,7 @@ from boekbrug.journey.ports import (
 ACCOUNT_SK = "ACCOUNT"
 ADMINISTRATION_SK = "ADMINISTRATION"
 SHOP_SK = "SHOP"
+DRAFT_SK = "DRAFT"
 SETTINGS_SK = "SETTINGS#"
 ACTIVE = {"S": "1"}
 """The partition of the sparse index ``active-shops``; a paused shop has no such attribute."""
@@ -56,6 +57,11 @@ def email_pk(email: str) -> str:
 
 def email_key(email: str, account_id: str) -> Item:
     return key(email_pk(email), account_pk(account_id))
+
+
+def draft_key(account_id: str) -> Item:
+    """A shop that the account is connecting now."""
+    return key(account_pk(account_id), DRAFT_SK)
 
 
 def settings_key(shop_id: str, version: int) -> Item:
