@@ -10,6 +10,7 @@ import io
 import json
 import os
 import platform
+import shutil
 import subprocess
 import time
 import zipfile
@@ -21,6 +22,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]  # ships no types
 
 from workbench.embedded_aws import EmbeddedAws
+from workbench.state_folder import LAID_OUT, StateFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "boekbrug"
@@ -107,21 +109,20 @@ def _files() -> Iterator[Path]:
 
 
 def deploy(
-    aws: EmbeddedAws, built: Built, parameters: Mapping[str, str], remembered: Path
+    aws: EmbeddedAws, built: Built, parameters: Mapping[str, str], state: StateFolder
 ) -> dict[str, str]:
-    """Create or update the stack; returns its outputs.
-
-    ``remembered`` is the file that says what stands there already.
-    """
+    """Create or update the stack; returns its outputs."""
+    remembered, layers = state.deployed, state.layers
     wanted = {"code": built.digest, "parameters": _fingerprints(parameters)}
     formation = aws.client("cloudformation")
     stands = json.loads(remembered.read_text()) if remembered.exists() else {}
-    if _stack(formation) is None:
+    if _stack(formation) is None or not layers.exists():
         stands = {}
     if stands != wanted:
         remembered.unlink(missing_ok=True)
         same_code = stands.get("code") == built.digest
-        _put_stack(formation, None if same_code else _package(aws, built.folder), parameters)
+        template = None if same_code else _package(aws, built.folder, layers)
+        _put_stack(formation, template, parameters)
         aws.save()
         remembered.write_text(json.dumps(wanted))
     return _outputs(_stack(formation))
@@ -143,21 +144,48 @@ def _outputs(stack: Any) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _package(aws: EmbeddedAws, folder: Path) -> Any:
-    """The built template with its folders uploaded and named as objects."""
+def _package(aws: EmbeddedAws, folder: Path, layers: Path) -> Any:
+    """The built template with its folders uploaded and named as objects.
+
+    Of the layer only a note is uploaded: packing and unpacking 50 MB is most of a short run.
+    """
     storage = aws.client("s3")
     if BUCKET not in {bucket["Name"] for bucket in storage.list_buckets()["Buckets"]}:
         region = {"LocationConstraint": storage.meta.region_name}
         storage.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)
     template = yaml.safe_load((folder / "template.yaml").read_text())
+    shutil.rmtree(layers, ignore_errors=True)
     for resource in template["Resources"].values():
         for name in ("CodeUri", "ContentUri"):
             if name in resource.get("Properties", {}):
-                archive = _archive(folder / resource["Properties"][name])
+                content = folder / resource["Properties"][name]
+                archive = _archive(content if name == "CodeUri" else _laid_out(content, layers))
                 key = hashlib.sha256(archive).hexdigest()
                 storage.put_object(Bucket=BUCKET, Key=key, Body=archive)
                 resource["Properties"][name] = f"s3://{BUCKET}/{key}"
     return template
+
+
+def _laid_out(layer: Path, layers: Path) -> Path:
+    """The layer's files under their digest, and a folder with a note that says so.
+
+    Links where that works: the next build makes new files and leaves these alone.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(file for file in layer.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(layer)}\0".encode() + file.read_bytes())
+    shutil.copytree(layer, layers / digest.hexdigest(), copy_function=_link)
+    note = layers / "note"
+    note.mkdir(exist_ok=True)
+    (note / LAID_OUT).write_text(digest.hexdigest())
+    return note
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(source, target)
 
 
 def _archive(folder: Path) -> bytes:

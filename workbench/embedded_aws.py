@@ -8,9 +8,9 @@ import subprocess
 import sys
 import time
 from typing import Any, Self
+from urllib.request import urlopen
 
 import boto3
-import httpx
 from botocore.config import Config
 
 from workbench.state_folder import StateFolder
@@ -37,6 +37,7 @@ class EmbeddedAws:
         self._folder = folder
         self._enforce_roles = enforce_roles
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str, Any] = {}
         self.endpoint = ""
 
     def __enter__(self) -> Self:
@@ -62,10 +63,11 @@ class EmbeddedAws:
 
     def client(self, service: str) -> Any:
         """A boto3 client for it; nothing of the user's own AWS settings is used."""
-        return self.session().client(service, endpoint_url=self.endpoint, config=CLIENT)  # type: ignore[call-overload]  # any service
-
-    def session(self) -> boto3.Session:
-        return boto3.Session(*ANY_CREDENTIALS, region_name=REGION)
+        if service not in self._clients:  # making one reads a large description of its service
+            self._clients[service] = boto3.Session(*ANY_CREDENTIALS, region_name=REGION).client(
+                service, endpoint_url=self.endpoint, config=CLIENT
+            )  # type: ignore[call-overload]  # any service
+        return self._clients[service]
 
     def save(self) -> None:
         """Everything but the tables' items (those are always on disk) is written now."""
@@ -120,8 +122,9 @@ class EmbeddedAws:
 
     def _ready(self) -> bool:
         try:
-            return httpx.get(f"{self.endpoint}/_ministack/ready", timeout=5).status_code == 200
-        except httpx.TransportError:
+            with urlopen(f"{self.endpoint}/_ministack/ready", timeout=5):
+                return True
+        except OSError:
             return False
 
     def _wait(self, done: Any, seconds: float, what: str) -> None:
@@ -150,6 +153,7 @@ def _environment(folder: StateFolder, port: int) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(folder.aws / "s3"),
         "TMPDIR": str(folder.scratch),
+        "LAYERS_DIR": str(folder.layers),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "INFO",

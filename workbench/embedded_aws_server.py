@@ -12,30 +12,33 @@ the line that tells it that its parent lives.
 
 # ruff: noqa: SLF001  # ministack offers no hooks; its version is pinned, and tests hold these
 import asyncio
-import hashlib
 import json
 import os
 import re
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar, Self
+from typing import Any
 
+from cryptography.fernet import Fernet
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app
 from ministack.core import iam_actions, lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc, scheduler, sqs
 
+from workbench.state_folder import LAID_OUT
+
 STATE = Path(os.environ["STATE_DIR"])
 JOURNAL = STATE / "items.journal"
 SAVED = STATE / "saved"  # touched when a save is complete
+KEY = STATE / "key"
+LAYERS = Path(os.environ["LAYERS_DIR"])
 STORES = ("dynamodb", "kms", "s3", "sqs", "sns", "ses", "ses_v2")
 CONTROL = ("cloudformation", "cloudwatch", "cloudwatch_logs", "eventbridge", "iam", "lambda")
 SERVICES = {*STORES, *CONTROL, "scheduler", "sts"}  # whose state is kept
@@ -208,44 +211,21 @@ def actions_as_aws_names_them() -> None:
     iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns = as_aws, tables_too
 
 
-class UnpackedOnce:
-    """In place of ``zipfile.ZipFile``: the layer is unpacked for the first worker only.
+class LaidOut(zipfile.ZipFile):
+    """In place of ``zipfile.ZipFile``: a note alone stands for a layer that lies there already."""
 
-    Unpacking costs each worker more than a second, and none of them changes what was unpacked.
-    """
-
-    _folders: ClassVar[dict[str, Path]] = {}
-    _unpacking: ClassVar[threading.Lock] = threading.Lock()
-
-    def __init__(self, archive: str) -> None:
-        self._archive = archive
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is open."""
-
-    def namelist(self) -> list[str]:
-        """For a check of the names; they are our own."""
-        return []
-
-    def extractall(self, target: str) -> None:
-        """``target`` becomes a link to what was unpacked."""
-        digest = hashlib.sha256(Path(self._archive).read_bytes()).hexdigest()
-        with self._unpacking:
-            if digest not in self._folders:
-                folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
-                with zipfile.ZipFile(self._archive) as archive:
-                    archive.extractall(folder)
-                self._folders[digest] = folder
-        Path(target).rmdir()
-        Path(target).symlink_to(self._folders[digest])
+    def extractall(self, path: Any = None, *rest: Any) -> None:
+        """``path`` becomes a link to the layer; no worker changes what is in it."""
+        if self.namelist() != [LAID_OUT]:
+            super().extractall(path, *rest)
+            return
+        Path(path).rmdir()
+        Path(path).symlink_to(LAYERS / self.read(LAID_OUT).decode())
 
 
-def unpack_once() -> None:
+def use_laid_out_layers() -> None:
     """Put it where ministack's workers look for the real one."""
-    lambda_runtime.zipfile = SimpleNamespace(ZipFile=UnpackedOnce, BadZipFile=zipfile.BadZipFile)
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=LaidOut, BadZipFile=zipfile.BadZipFile)
 
 
 class Activity:
@@ -278,6 +258,29 @@ def keep_only_ours() -> None:
     app._build_persistence_save_dict = lambda: {
         name: state for name, state in every().items() if name in SERVICES
     }
+
+
+def seal_what_is_saved() -> None:
+    """Functions know the partner token and queues hold orders; AWS encrypts both at rest.
+
+    The key lies beside it: a file that is shown or sent to somebody tells nothing by itself.
+    """
+    if not KEY.exists():
+        KEY.touch(mode=0o600)
+        KEY.write_bytes(Fernet.generate_key())
+    fernet = Fernet(KEY.read_bytes())
+    save_state, load_state = persistence.save_state, persistence.load_state
+
+    def sealed(service: str, state: Any) -> None:
+        text = json.dumps(state, default=_encode)
+        save_state(service, {"sealed": fernet.encrypt(text.encode()).decode()})
+
+    def opened(service: str) -> Any:
+        saved = load_state(service)
+        return saved and json.loads(fernet.decrypt(saved["sealed"]), object_hook=_decode)
+
+    persistence.save_state = sealed
+    app.load_state = opened
 
 
 def save() -> None:
@@ -316,8 +319,9 @@ def main() -> None:
     stable_queue_urls()
     one_batch_per_group()
     keep_only_ours()
+    seal_what_is_saved()
     short_waits()
-    unpack_once()
+    use_laid_out_layers()
     actions_as_aws_names_them()
     keep_items(Journal(JOURNAL))
     asyncio.run(run(listener, Activity()))

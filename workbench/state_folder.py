@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+LAID_OUT = "laid-out"  # the note that stands for a layer: its name in the folder of layers
 ENDING_SECONDS = 60  # how long to wait for what a killed run has started
 
 
@@ -45,6 +46,11 @@ class StateFolder:
     def deployed(self) -> Path:
         """Which code and parameters stand on the embedded AWS."""
         return self.root / "deployed.json"
+
+    @property
+    def layers(self) -> Path:
+        """The layer that functions run from, laid out once."""
+        return self.root / "layers"
 
     @property
     def resting(self) -> Path:

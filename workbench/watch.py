@@ -10,15 +10,23 @@ from typing import Any
 from boekbrug.journey.fetch_orders import PAUSES
 from boekbrug.journey.follow_up import GIVEN_UP
 from boekbrug.journey.look_up import ABSENT
-from boekbrug.journey.ports import NOT_STARTED, POSTING, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports import (
+    NOT_STARTED,
+    POSTING,
+    UNCLEAR,
+    WAITING,
+    LedgerRow,
+    OrderKey,
+)
 from boekbrug.journey.triage import POSTING_LEASE
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.screen import Screen
 from workbench.table import Summary
 from workbench.world import World
 
-LOOK_EVERY = 0.1  # seconds between looks at the queues
-READ_EVERY = 1.0  # seconds between readings of the ledger, which costs more
+LOOK_EVERY = 0.25  # seconds between looks at the queues
+READ_EVERY = 1.0  # seconds between readings of the whole ledger
+SHARE = 10  # and at least so many times what a reading takes: it must not slow down the work
 TRIES = 3  # of the hourly job, when messages were lost and the ledger still has work
 PATIENCE = 900  # seconds without any change before a run gives up
 LOOK_UP_EVERY = 5.0  # seconds, while posts are unclear
@@ -45,7 +53,7 @@ class Watch:
         self._shop_ids = shop_ids
         self._screen = screen
         self._queues = world.aws.client("sqs")
-        self._read_at = 0.0
+        self._read_next = 0.0
         self._summary = Summary(len(shop_ids), ())
 
     def take_in(self, shop_ids: Iterable[str]) -> None:
@@ -85,9 +93,26 @@ class Watch:
         return Done(self.summary(), self._faults(since, gave_up=gave_up))
 
     def _followed_up(self) -> bool:
-        """The night, then look-ups until no post is unclear or nothing changes any more."""
+        """The night and all that comes of it; false when the queues do not empty.
+
+        What was found may be what a credit order waits for, so the hourly job follows.
+        """
         self._invoke("FollowUpFunction")
-        quiet = self._until_quiet()
+        quiet, before = self._settled(), set[OrderKey]()
+        while quiet and (waiting := self._waiting()) and waiting != before:
+            self.run_hourly_job()
+            quiet, before = self._settled(), waiting
+        return quiet
+
+    def _settled(self) -> bool:
+        return self._until_quiet() and self._looked_up()
+
+    def _waiting(self) -> set[OrderKey]:
+        return {row.key for row in self._summary.rows if row.state == WAITING}
+
+    def _looked_up(self) -> bool:
+        """Look-ups until no post is unclear or nothing changes any more."""
+        quiet = True
         changed, before = time.monotonic(), self._summary
         while quiet and (unsure := [row for row in self._summary.rows if _is_unsure(row)]):
             if time.monotonic() - changed > _WORTH_WAITING:
@@ -95,6 +120,7 @@ class Watch:
             time.sleep(LOOK_UP_EVERY)
             if any(row.state == POSTING for row in unsure):
                 self.run_hourly_job()  # frees what a lost worker held, once that is certain
+                self._until_quiet()  # a shop is asked one thing at a time
             self._invoke("FollowUpFunction", look_ups=True)
             quiet = self._until_quiet()
             if self._summary != before:
@@ -103,8 +129,10 @@ class Watch:
 
     def summary(self) -> Summary:
         """What the ledger says now."""
-        self._read_at = time.monotonic()
+        began = time.monotonic()
         self._summary = Summary.of(self._world.stack.ledger, self._shop_ids)
+        took = time.monotonic() - began
+        self._read_next = began + max(READ_EVERY, SHARE * took)
         return self._summary
 
     def quiet(self) -> bool:
@@ -119,7 +147,7 @@ class Watch:
         while not self.quiet():
             if not self._world.aws.alive:
                 raise EmbeddedAwsError("The embedded AWS stopped by itself: see aws.log.")
-            if time.monotonic() - self._read_at > READ_EVERY:
+            if time.monotonic() > self._read_next:
                 self._screen.now(self.summary().progress)
                 if self._summary != before:
                     changed, before = time.monotonic(), self._summary

@@ -77,7 +77,7 @@ def open_world(
                     "HookUrl": f"{portal_url}{HOOKS}" if portal_url else "",
                 }
             )
-            outputs = deploy(aws, built, parameters, folder.deployed)
+            outputs = deploy(aws, built, parameters, folder)
             tell("our template is built and deployed")
             _may_send(aws)
             aws.begin()
