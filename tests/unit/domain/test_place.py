@@ -258,6 +258,13 @@ def test_northern_ireland() -> None:
     assert (home.vattype, home.customer.countrycode) == (1, "XI")
 
 
+def test_northern_ireland_has_british_rates() -> None:
+    """Whether Acumulus knows nothing about XI or was not asked, the British rates count (R21)."""
+    what = order(line("12.00", "20"), country="XI", zipcode="BT1 5GS", tax_region="XI")
+    for known in ({**RATES, "XI": ()}, {code: RATES[code] for code in RATES if code != "XI"}):
+        assert codes(book(what, facts(vat_rates=known))) == []
+
+
 def test_northern_ireland_before_2021_and_for_services() -> None:
     """Before 2021 it was the United Kingdom; for services it is outside the EU (R21)."""
     before = order(line("12.00", "20"), country="GB", zipcode="BT1 5GS", on=date(2020, 5, 1))
@@ -280,8 +287,23 @@ def test_united_kingdom() -> None:
     assert (book(small).vattype, codes(book(small))) == (4, ["uk_parcel"])
     large = order(line("180.00", "0"), country="GB", tax_strategy="zero_percent")
     assert codes(book(large)) == []
-    company = order(line("80.00", "0"), country="GB", company="Ltd", tax_strategy="zero_percent")
-    assert codes(book(company)) == []
+
+
+def test_british_company_with_and_without_a_number() -> None:
+    """Who has no VAT number counts as private, a company too (R22, R24)."""
+
+    def told(vat_number: str) -> list[str]:
+        what = order(
+            line("80.00", "0"),
+            country="GB",
+            company="Ltd",
+            vat_number=vat_number,
+            tax_strategy="zero_percent",
+        )
+        return codes(book(what))
+
+    assert told("") == ["uk_parcel"]
+    assert told("GB980780684") == []
 
 
 def test_parcel_limit_in_the_merchants_rate() -> None:

@@ -116,6 +116,19 @@ def test_check_digits_are_a_hint() -> None:
     assert (invoice.concept, codes(invoice)) == (False, ["vat_number_check_digits"])
 
 
+def test_check_digits_of_british_numbers() -> None:
+    """Until 2021 a British number was one of a member state, and was not doubted for it (R26)."""
+    what = order(
+        line("100.00", "0"),
+        country="GB",
+        company="Ltd",
+        vat_number="GB 980 7806 84",
+        on=date(2020, 6, 2),
+        tax_strategy="reverse_charged_vat",
+    )
+    assert (book(what).vattype, codes(book(what))) == (3, [])
+
+
 def vies(number: str, *, valid: bool) -> Facts:
     """VIES answered."""
     return facts(vies={number: VatCheck(valid, NOW)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from boekbrug.domain.amounts import ZERO
+from boekbrug.domain.amounts import ZERO, to_cents
 from boekbrug.domain.lines import Draft
 from boekbrug.domain.rates import Rates, fitting
 
@@ -50,6 +50,11 @@ def all_at_zero(drafts: Iterable[Draft]) -> bool:
     """Lines with an amount, none of them at a positive rate."""
     lines = taxed(drafts)
     return bool(lines) and not [draft for draft in lines if draft.rate]
+
+
+def is_charged(drafts: Iterable[Draft]) -> bool:
+    """Whether anything is left to pay for what is sold: not for samples, nor after 100% off."""
+    return bool(to_cents(sum((draft.net for draft in taxed(drafts)), ZERO)))
 
 
 def positive_rates(drafts: Iterable[Draft]) -> list[Decimal]:

@@ -9,6 +9,7 @@ from boekbrug.domain.lines import Draft, Kind
 from boekbrug.domain.nature import PRODUCT, SERVICE, UNKNOWN, article_natures
 from boekbrug.domain.sale import Sale
 
+_GOODS_VALUE = (Kind.GOODS, Kind.DISCOUNT)
 _PARCEL_LIMIT = Decimal(135)
 """GBP: up to this value the seller owes the VAT (R22)."""
 _POUND = Decimal("1.17")
@@ -50,8 +51,11 @@ def _delivery_country(sale: Sale) -> str:
 
 
 def _is_small_uk_parcel(sale: Sale, drafts: list[Draft]) -> bool:
-    """Goods for a private customer in the United Kingdom, worth GBP 135 at most (R22)."""
-    if sale.country != "GB" or sale.company or sale.credit or sale.tax_date < UK_LEFT:
+    """Goods for a private customer in the United Kingdom, worth GBP 135 at most (R22).
+
+    A company without a VAT number counts as private (R24); discounts lower the value.
+    """
+    if sale.country != "GB" or sale.business or sale.credit or sale.tax_date < UK_LEFT:
         return False
-    goods = sum((draft.net for draft in drafts if draft.kind is Kind.GOODS), ZERO)
+    goods = sum((draft.net for draft in drafts if draft.kind in _GOODS_VALUE), ZERO)
     return goods <= _PARCEL_LIMIT * sale.settings.exchange_rates.get("GBP", _POUND)

@@ -7,7 +7,15 @@ from decimal import Decimal
 from boekbrug.domain.amounts import dutch, dutch_number
 from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import OrderPayment
-from boekbrug.domain.payment import DUE, PAID, is_paid, moved, paid_on, payment_method
+from boekbrug.domain.payment import (
+    DUE,
+    PAID,
+    is_paid,
+    is_refunded,
+    moved,
+    paid_on,
+    payment_method,
+)
 from boekbrug.domain.reasons import message
 from boekbrug.domain.sale import Sale
 from boekbrug.domain.settings import ShopSettings
@@ -98,7 +106,7 @@ def check_refunds(sale: Sale) -> None:
     if sale.credit or order.credit_order_numbers:
         return
     refunded = moved(sale.facts, "refund") if sale.facts.payments else Decimal(0)
-    if order.payment_status == "refunded" or (refunded and refunded >= order.total):
+    if is_refunded(order) or (refunded and refunded >= order.total):
         sale.findings.add("refund_without_credit")
     elif refunded:
         sale.findings.add("partial_refund", amount=dutch(refunded))

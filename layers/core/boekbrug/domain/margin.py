@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from boekbrug.domain.amounts import ZERO
-from boekbrug.domain.choice import MARGIN, Choice, Zero, positive_rates
+from boekbrug.domain.choice import MARGIN, Choice, Zero, all_fit, positive_rates, taxed
 from boekbrug.domain.lines import Draft, Kind
 from boekbrug.domain.linetexts import short_text
 from boekbrug.domain.nature import purchase_price
@@ -24,7 +24,10 @@ def margin_choice(sale: Sale, drafts: list[Draft], strategy: str) -> Choice:
     if strategy == "reverse_charged_vat":
         sale.findings.add("margin_reverse_charged")
     if sale.area is Area.OUTSIDE:
-        sale.findings.add("export_with_vat", country=sale.country)
+        code = "export_with_vat_charged" if sale.territory else "export_with_vat"
+        sale.findings.add(code, country=sale.place.code)
+    if _sells_normal_goods_abroad(sale, drafts):
+        sale.findings.add("split_needed", one=sale.home, other=sale.country)
     for draft in drafts:
         if draft.margin and not draft.free and purchase_price(draft.line) <= 0:
             sale.findings.add("margin_cost_missing", line=short_text(draft))
@@ -37,4 +40,16 @@ def margin_rate(sale: Sale) -> Decimal:
 
 
 def _has_normal_goods(drafts: list[Draft]) -> bool:
-    return any(draft.kind is Kind.GOODS and not draft.margin for draft in drafts)
+    return bool(_normal_goods(drafts))
+
+
+def _normal_goods(drafts: list[Draft]) -> list[Draft]:
+    return [d for d in taxed(drafts) if d.kind is Kind.GOODS and not d.margin]
+
+
+def _sells_normal_goods_abroad(sale: Sale, drafts: list[Draft]) -> bool:
+    """Normal goods with the customer's VAT: that is no Dutch VAT, even when the rate is (R46)."""
+    if sale.area is not Area.EU or sale.region != sale.country:
+        return False
+    rates = positive_rates(_normal_goods(drafts))
+    return bool(rates) and all_fit(rates, sale.country_rates)

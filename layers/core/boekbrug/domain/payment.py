@@ -17,7 +17,8 @@ _FAILED = {"failed", "voided"}
 _FAILED_IDS = {2, 3, 4, 6}
 """cancelled, failed, expired, refused: orders from before payment_status (shop API, 5.8)."""
 _PAID = ("captured", "refunded")
-_PAID_IDS = {1, 7}
+_REFUNDED_ID = 7
+_PAID_IDS = {1, _REFUNDED_ID}
 
 
 def has_failed(order: Order) -> bool:
@@ -25,6 +26,13 @@ def has_failed(order: Order) -> bool:
     if order.payment_status:
         return order.payment_status in _FAILED
     return order.payment is not None and order.payment.status_id in _FAILED_IDS
+
+
+def is_refunded(order: Order) -> bool:
+    """The whole amount went back (R103)."""
+    if order.payment_status:
+        return order.payment_status == "refunded"
+    return order.payment is not None and order.payment.status_id == _REFUNDED_ID
 
 
 def is_paid(order: Order, settings: ShopSettings, facts: Facts) -> bool:

@@ -587,9 +587,9 @@ _ALL = (
     _notice(
         "uk_parcel",
         "R22",
-        "Deze zending aan een particulier in het Verenigd Koninkrijk is hooguit 135 pond waard.",
+        "Deze zending naar een Britse klant zonder btw-nummer is hooguit 135 pond waard.",
         "Over zulke zendingen bent u zelf Britse btw verschuldigd.",
-        "This parcel to a private customer in the United Kingdom is worth GBP 135 at most: the "
+        "This parcel to a British customer without a VAT number is worth GBP 135 at most: the "
         "seller owes UK VAT.",
     ),
     _notice(

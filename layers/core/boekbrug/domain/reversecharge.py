@@ -18,7 +18,7 @@ def reverse_charge(sale: Sale, drafts: list[Draft]) -> Choice:
         sale.findings.add(
             "goods_stay_home" if left or _sent_home(sale) else "reverse_charge_at_home"
         )
-        return Choice(NATIONAL)
+        return Choice(NATIONAL if sale.country == sale.home else EU_REVERSED)
     if sale.delivered_home:
         sale.findings.add("goods_stay_home")
     if not sale.company:

@@ -128,7 +128,7 @@ def _area(country: str, territory: bool, home: str, on: date, facts: Facts) -> A
 
 def _rates_of(country: str, on: date, facts: Facts) -> Rates | None:
     """Northern Ireland has the rates of the United Kingdom (R21)."""
-    if country == "XI" and "XI" not in facts.vat_rates:
+    if country == "XI" and not facts.vat_rates.get("XI"):
         country = "GB"
     return rates_on(facts.vat_rates, country, on)
 

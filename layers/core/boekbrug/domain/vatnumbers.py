@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from stdnum.eu import vat as stdnum_vat
+from stdnum.gb import vat as british_vat
 
 from boekbrug.domain.countries import UK_LEFT
 
@@ -89,7 +90,8 @@ def of_member_state(number: VatNumber, on: date, *, goods: bool) -> bool:
 
 def has_right_check_digits(number: VatNumber) -> bool:
     """Whether python-stdnum accepts the check digits too: a hint, some countries reuse old ones."""
-    return bool(stdnum_vat.is_valid(number.text))
+    known = british_vat if number.country == "GB" else stdnum_vat
+    return bool(known.is_valid(number.text))
 
 
 def _candidates(text: str) -> list[str]:

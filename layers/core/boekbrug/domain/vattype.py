@@ -18,6 +18,7 @@ from boekbrug.domain.choice import (
     Zero,
     all_at_zero,
     all_fit,
+    is_charged,
     positive_rates,
     taxed,
 )
@@ -117,14 +118,14 @@ def _ordinary(sale: Sale, drafts: list[Draft]) -> Choice:
 def _at_home(sale: Sale, drafts: list[Draft], *, at_zero: bool) -> Choice:
     """R38; a business at 0% is the domestic reverse charge, on request only (R44)."""
     ordinary = Choice(NATIONAL, sale.home_rates, Zero.ASK)
-    if sale.pickup and at_zero and sale.settings.zero_rate_means == "not_sold":
-        sale.findings.add("goods_stay_home")
     if at_zero and _is_domestic_business(sale):
         if sale.settings.domestic_reverse_charge:
             return Choice(NATIONAL_REVERSED)
         if sale.settings.zero_rate_means == "not_sold":
             sale.findings.add("domestic_reverse_charge_off")
             return Choice(NATIONAL)
+    if sale.pickup and at_zero and sale.settings.zero_rate_means == "not_sold":
+        sale.findings.add("goods_stay_home")
     region = sale.region
     if region and region != sale.home and not at_zero and taxed(drafts):
         sale.findings.add("tax_region_differs", region=region, country=sale.home)
@@ -146,6 +147,8 @@ def _in_eu(sale: Sale, drafts: list[Draft], *, at_zero: bool) -> Choice:
     vattype = _home_or_abroad(sale, drafts, rates)
     if vattype == EU_VAT:
         return _abroad(sale)
+    if not is_charged(drafts):
+        return Choice(NATIONAL, sale.home_rates, Zero.ASK)
     if not sale.business and not sale.credit and sale.settings.eu_vat == "always":
         sale.findings.add("eu_vat_always")
     check_threshold(sale, drafts)
