@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from boekbrug.domain.order import Store
@@ -75,8 +76,12 @@ class World:
 
     def __post_init__(self) -> None:
         self.tenants.put_account(ACCOUNT)
+
+    @cached_property
+    def checks(self) -> ViesChecks:
+        """What a process remembers of who asks VIES."""
         self.vies.now = self.clock.now
-        self.checks = ViesChecks(self.vies)
+        return ViesChecks(self.vies)
 
     def administration(self, code: str = "123456", **about: Any) -> FakeAdministration:
         """Connect an administration of the owner."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from boekbrug.domain.catalogue import CatalogueEntry, Kind
 from boekbrug.domain.messages import Severity
-from boekbrug.domain.reasons import CatalogueEntry, Kind, catalogue, message
+from boekbrug.domain.reasons import catalogue, message
 from tests.unit.domain.builders import book, line, order
 
 ENTRIES = catalogue()

@@ -143,7 +143,7 @@ def test_a_count_that_stays_higher_is_told_once_and_solved() -> None:
     world.night()
     world.night()
 
-    assert "2 bestellingen meer" in world.told()["", ORDERS_MISSING]
+    assert "2 meer" in world.told()["", ORDERS_MISSING]
     assert shop.calls.count("orders_page 0") == 8
     shop.counted = None
     world.night()

@@ -158,7 +158,7 @@ def test_r124_an_old_concept_that_is_made_final_after_all_is_told(
     double = books.make_final(concept.conceptid)
     world.night()
 
-    assert f"boeking {double.entryid}" in world.told()["1042", "old_concept_stays"]
+    assert f"boeking {double.entryid}" in world.told()["1042", "old_concept_final"]
 
 
 def test_r124_an_order_that_is_not_to_be_booked_any_more_keeps_its_invoice(

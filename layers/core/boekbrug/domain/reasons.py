@@ -1,50 +1,20 @@
 """Every reason and every message code: severity, Dutch and English sentence, what to do, rules.
 
-The only place where these sentences are; docs/messages.md is generated from it (R126-R130).
+The only place where these sentences are, with ``reasons_later`` for what is found after a post;
+docs/messages.md is generated from it (R126-R130).
 Names in braces are filled in when a message is made; amounts are euro as the Dutch write them.
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
+from boekbrug.domain.catalogue import CatalogueEntry, Kind
 from boekbrug.domain.messages import Message, Severity
-
-
-class Kind(StrEnum):
-    """What a code means for the order."""
-
-    SKIP = "skip"
-    """Nothing to do now."""
-    HOLD = "hold"
-    """A person is needed first."""
-    WAIT = "wait"
-    """Solves itself: tried again."""
-    MESSAGE = "message"
-    """Told about a booking; a warning makes it a concept."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """One code; ``dutch`` and ``english`` may hold names in braces, ``action`` is Dutch too."""
-
-    code: str
-    kind: Kind
-    severity: Severity
-    dutch: str
-    action: str
-    english: str
-    rules: tuple[str, ...]
-
-    def text(self, **values: object) -> str:
-        """The Dutch sentence and what to do."""
-        told = f"{self.dutch} {self.action}" if self.action else self.dutch
-        return told.format(**values) if values else told
+from boekbrug.domain.reasons_later import LATER
 
 
 def catalogue() -> tuple[CatalogueEntry, ...]:
-    """All codes: skips, waits, holds, then messages from loud to quiet."""
+    """All codes: skips, waits, holds, then messages from loud to quiet, then what comes later."""
     return tuple(_ENTRIES.values())
 
 
@@ -699,4 +669,4 @@ _ALL = (
     ),
 )
 
-_ENTRIES = {entry.code: entry for entry in _ALL}
+_ENTRIES = {entry.code: entry for entry in (*_ALL, *LATER)}

@@ -5,13 +5,14 @@ with the difference to the cent, and told as solved when the difference is gone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from boekbrug.domain.facts import Facts, VatCheck
 from boekbrug.domain.fingerprint import fingerprint
+from boekbrug.domain.messages import Message
 from boekbrug.domain.order import Order, OrderStatus, Payment
 from boekbrug.domain.payment import has_failed, is_paid, paid_on
 from boekbrug.domain.reasons import message
@@ -20,17 +21,24 @@ from boekbrug.journey.look_up import euro
 from boekbrug.journey.ports import BOOKED, Entry, LedgerRow
 
 CHANGED = "changed_after_booking"
+DETAILS_CHANGED = "details_changed_after_booking"
+TOTAL_READ = "total_read_after_booking"
 REFUNDED = "refunded_after_booking"
 CANCELLED = "cancelled_after_booking"
+PAYMENT_LOST = "payment_lost_after_booking"
 CREDIT_STATUS = "credit_status_after_booking"
 NUMBER_REFUSED = "vat_number_refused_after_booking"
-OF_THE_ORDER = (CHANGED, REFUNDED, CANCELLED, CREDIT_STATUS, NUMBER_REFUSED)
+OF_THE_ORDER = (
+    *(CHANGED, DETAILS_CHANGED, TOTAL_READ, REFUNDED, CANCELLED, PAYMENT_LOST, CREDIT_STATUS),
+    NUMBER_REFUSED,
+)
 VANISHED = "vanished_after_booking"
 
-ENTRY_DIFFERS = "entry_differs"
+ENTRY_DIFFERS, ENTRY_VAT_DIFFERS = "entry_differs", "entry_vat_differs"
 DELETED_IN_BOOKS = "deleted_in_books"
+OF_THE_ENTRY = (ENTRY_DIFFERS, ENTRY_VAT_DIFFERS, DELETED_IN_BOOKS)
 CONCEPT_SEVERAL, CONCEPT_GONE = "concept_several", "concept_gone"
-OLD_CONCEPT = "old_concept_stays"
+OF_OLD_CONCEPTS = OLD_CONCEPT, OLD_CONCEPT_FINAL = "old_concept_stays", "old_concept_final"
 PAID_LATER = "paid_later"
 NUMBER_CHECKED = "vat_number_checked"
 NOT_CHECKED = "vies_not_checked"
@@ -39,7 +47,6 @@ CONCEPT_FINAL = "concept_made_final"
 VAT_SLACK = Decimal("0.02")
 """Without VAT the sum of rounded lines may differ so much from ours; the total may not."""
 
-_CREDIT = "Maak in Mijnwebwinkel een creditorder; die wordt dan geboekt."
 _CANCELLED = re.compile(r"annul|cancel", re.IGNORECASE)
 
 
@@ -67,35 +74,28 @@ def watched(row: LedgerRow) -> bool:
 
 def about_order(row: LedgerRow, order: Order, view: View) -> Mapping[str, str]:
     """Code -> Dutch detail of what happened to a booked order in the shop (R103, R121, R122)."""
-    found: dict[str, str] = {}
+    found: list[Message] = []
     if fingerprint(order) != row.fingerprint:
-        found[CHANGED] = _changed(row, order)
-    if order.credited_order_number or order.credit_order_numbers or _is_credit(row):
-        return found
-    if row.vat_check is not None and not row.vat_check.valid and "vies_invalid" not in row.messages:
-        found[NUMBER_REFUSED] = _number_refused(row.vat_check)
+        found.append(_changed(row, order))
+    if not (order.credited_order_number or order.credit_order_numbers or _is_credit(row)):
+        found += _uncredited(row, order, view)
+    return {one.code: one.text for one in found}
+
+
+def _uncredited(row: LedgerRow, order: Order, view: View) -> Iterator[Message]:
+    """What asks for a credit order, while there is none."""
+    check = row.vat_check
+    if check is not None and not check.valid and "vies_invalid" not in row.messages:
+        yield message(NUMBER_REFUSED, day=f"{check.at:%d-%m-%Y}")
     if order.payment_status == "refunded" != row.payment_status:
-        found[REFUNDED] = (
-            f"De betaling ({_amount(order.total, order.currency)}) is terugbetaald, maar er is "
-            f"geen creditorder: de omzet staat nog in Acumulus. {_CREDIT}"
-        )
+        yield message(REFUNDED, amount=_amount(order.total, order.currency))
     status = view.status(order)
     if status is not None and status.credit_order:
-        found[CREDIT_STATUS] = (
-            f"De bestelling staat nu op ‘{status.description}’, maar er is geen creditorder: de "
-            f"omzet staat nog in Acumulus. {_CREDIT}"
-        )
+        yield message(CREDIT_STATUS, status=status.description)
     elif status is not None and _CANCELLED.search(status.description):
-        found[CANCELLED] = (
-            f"De bestelling staat nu op ‘{status.description}’; de factuur staat in Acumulus. "
-            f"{_CREDIT}"
-        )
+        yield message(CANCELLED, status=status.description)
     elif has_failed(order) and row.payment_status != order.payment_status:
-        found[CANCELLED] = (
-            "De betaling is mislukt of ingetrokken; de factuur staat in Acumulus. Gaat de verkoop "
-            f"niet door? {_CREDIT}"
-        )
-    return found
+        yield message(PAYMENT_LOST)
 
 
 def _is_credit(row: LedgerRow) -> bool:
@@ -103,17 +103,17 @@ def _is_credit(row: LedgerRow) -> bool:
     return row.posted_total is not None and row.posted_total < 0
 
 
-def _changed(row: LedgerRow, order: Order) -> str:
-    was, now = _amount(row.total, row.currency), _amount(order.total, order.currency)
-    if row.total is None or row.currency != order.currency:
-        told = f"Het totaal was {was} en is nu {now}."
-    elif difference := order.total - row.total:
-        more = "meer" if difference > 0 else "minder"
-        told = f"Het totaal was {was} en is nu {now}: {_amount(abs(difference), order.currency)} "
-        told += f"{more}."
-    else:
-        told = f"Het totaal is gelijk gebleven ({was}), maar regels, btw of land zijn gewijzigd."
-    return f"{told} De factuur in Acumulus is niet aangepast: maak een creditorder of boek opnieuw."
+def _changed(row: LedgerRow, order: Order) -> Message:
+    now = _amount(order.total, order.currency)
+    if row.total is None:
+        return message(TOTAL_READ, now=now)
+    was = _amount(row.total, row.currency)
+    if was == now:
+        return message(DETAILS_CHANGED, total=was)
+    difference = "–"  # between two currencies
+    if row.currency == order.currency:
+        difference = _amount(order.total - row.total, order.currency)
+    return message(CHANGED, was=was, now=now, difference=difference)
 
 
 def number_unchecked(row: LedgerRow) -> bool:
@@ -133,20 +133,10 @@ def with_check(row: LedgerRow, check: VatCheck) -> LedgerRow:
     )
 
 
-def _number_refused(check: VatCheck) -> str:
-    return (
-        f"VIES kent het btw-nummer van de klant niet (gevraagd op {check.at:%d-%m-%Y}), en de btw "
-        "is verlegd. Vraag de klant om het juiste btw-nummer, of crediteer de bestelling en "
-        "bereken de btw alsnog."
-    )
-
-
 def vanished(row: LedgerRow) -> str:
     """What is told of a booked order that the shop no longer has."""
-    return (
-        f"Mijnwebwinkel kent deze bestelling ({_amount(row.total, row.currency)}) niet meer; de "
-        "factuur staat in Acumulus. Hoort zij daar niet, verwijder haar dan daar."
-    )
+    amount = "€ ?" if row.total is None else _amount(row.total, row.currency)
+    return message(VANISHED, amount=amount).text
 
 
 # --------------------------------------------------------------------------- the entry
@@ -155,62 +145,46 @@ def vanished(row: LedgerRow) -> str:
 def about_entry(row: LedgerRow, entry: Entry | None) -> Mapping[str, str]:
     """Code -> detail of what is wrong with an entry (R83, R123); ``None``: Acumulus lost it."""
     if entry is None or entry.deleted:
-        return {
-            DELETED_IN_BOOKS: f"Boeking {row.entryid} is in Acumulus verwijderd. Boekbrug boekt "
-            "de bestelling niet opnieuw."
-        }
-    difference = differs(row, entry)
-    return {ENTRY_DIFFERS: difference} if difference else {}
+        return {DELETED_IN_BOOKS: message(DELETED_IN_BOOKS, entry=row.entryid).text}
+    return differences(row, entry)
 
 
-def differs(row: LedgerRow, entry: Entry) -> str:
+def differences(row: LedgerRow, entry: Entry) -> Mapping[str, str]:
     """How an entry differs from what was posted, in amounts; empty when it does not (R83)."""
     if row.posted_total is None:
-        return ""
+        return {}
     if entry.total is not None and entry.total != row.posted_total:
-        return _difference("", entry.total, row.posted_total)
+        return _difference(ENTRY_DIFFERS, entry.total, row.posted_total)
     without = row.posted_total - sum(row.vat.values(), Decimal(0))
     shown = entry.total_excl_vat
     if shown is not None and row.vat and abs(shown - without) > VAT_SLACK:
-        return _difference(" zonder btw", shown, without)
-    return ""
+        return _difference(ENTRY_VAT_DIFFERS, shown, without)
+    return {}
 
 
-def _difference(what: str, shown: Decimal, posted: Decimal) -> str:
-    return (
-        f"Acumulus heeft{what} {euro(shown)}, de bestelling is{what} {euro(posted)}: een verschil "
-        f"van {euro(abs(shown - posted))}."
+def _difference(code: str, shown: Decimal, posted: Decimal) -> Mapping[str, str]:
+    told = message(
+        code, shown=euro(shown), posted=euro(posted), difference=euro(abs(shown - posted))
     )
+    return {code: told.text}
 
 
 def several(entryids: tuple[str, ...]) -> str:
     """What is told of a concept that was made final more than once (R120)."""
-    return (
-        f"Het concept is meer dan eens definitief gemaakt: boekingen {', '.join(entryids)}. "
-        "Verwijder in Acumulus wat dubbel is."
-    )
+    return message(CONCEPT_SEVERAL, entries=", ".join(entryids)).text
 
 
 def gone(row: LedgerRow) -> str:
     """What is told of a concept that Acumulus no longer knows (R120)."""
-    return (
-        f"Acumulus kent concept {row.conceptid} niet meer. Is het verwijderd, dan is de bestelling "
-        "niet geboekt: maak de factuur zelf of laat de bestelling opnieuw boeken."
-    )
+    return message(CONCEPT_GONE, concept=row.conceptid).text
 
 
-def old_concept(conceptid: str, entryids: tuple[str, ...]) -> str:
-    """What is told of a concept whose order was booked again (R124)."""
-    if entryids:
-        return (
-            f"De bestelling is opnieuw geboekt, en toch is het oude concept {conceptid} definitief "
-            f"gemaakt: boeking {', '.join(entryids)}. Zij staat nu dubbel; verwijder in Acumulus "
-            "wat te veel is."
-        )
-    return (
-        f"De bestelling is opnieuw geboekt; het oude concept {conceptid} staat nog in Acumulus. "
-        "Verwijder het daar: zelf kan Boekbrug dat niet."
-    )
+def about_old_concept(conceptid: str, entryids: tuple[str, ...]) -> Mapping[str, str]:
+    """Code -> detail of a concept whose order was booked again (R124)."""
+    if not entryids:
+        return {OLD_CONCEPT: message(OLD_CONCEPT, concept=conceptid).text}
+    told = message(OLD_CONCEPT_FINAL, concept=conceptid, entries=", ".join(entryids))
+    return {OLD_CONCEPT_FINAL: told.text}
 
 
 # --------------------------------------------------------------------------- payment
@@ -227,9 +201,7 @@ def payment_day(order: Order, payments: tuple[Payment, ...], view: View) -> date
     return paid_on(order, view.settings, facts)
 
 
-def _amount(amount: Decimal | None, currency: str) -> str:
-    if amount is None:
-        return "onbekend"
+def _amount(amount: Decimal, currency: str) -> str:
     if currency == "EUR":
         return euro(amount)
     return f"{currency} " + euro(amount).removeprefix("€ ")

@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 from boekbrug.domain.order import Order
+from boekbrug.domain.reasons import message
 from boekbrug.errors import RetryLater
 from boekbrug.journey.after_booking import VANISHED, vanished, watched
 from boekbrug.journey.fetch_shop import ShopRun, Work
@@ -117,7 +118,7 @@ class Night:
             self.teller.over("", LIST_EMPTY)
             self._ask_for(self._singles())
         else:
-            self.teller.tell("", LIST_EMPTY, _EMPTY)
+            self.teller.tell("", LIST_EMPTY, message(LIST_EMPTY).text)
         self._listen()
 
     def _known_rows(self, keys: Collection[OrderKey]) -> dict[OrderKey, LedgerRow]:
@@ -163,7 +164,8 @@ class Night:
                 listed |= self._listed(None)
                 counted = self.run.api.count(sweep)
                 if counted > len(listed):
-                    self.teller.tell("", ORDERS_MISSING, _missing(counted - len(listed)))
+                    missing = message(ORDERS_MISSING, count=counted - len(listed))
+                    self.teller.tell("", ORDERS_MISSING, missing.text)
                     return
         except RetryLater as failed:
             log.warning("not counted", extra={"shop": self.run.shop.shop_id, "code": failed.code})
@@ -243,7 +245,7 @@ class Night:
         """A shop that is silent for longer than is its habit is told of once."""
         last = silent_since(self.dates.values(), shop_time(self.run.now).date())
         if last is not None and self._was_alive(last):
-            self.teller.tell("", SILENT, _silence(last))
+            self.teller.tell("", SILENT, message(SILENT, day=f"{last:%d-%m-%Y}").text)
         elif self.seen:
             self.teller.over("", SILENT)
 
@@ -269,24 +271,3 @@ def _holes(numbers: Iterable[str]) -> Iterator[str]:
     for above, below in pairwise(known):
         if above - below <= MOST_GAP:
             yield from (str(number) for number in range(above - 1, below, -1))
-
-
-_EMPTY = (
-    "Mijnwebwinkel geeft deze winkel ineens zonder bestellingen. Er wordt niets geschrapt; kijk in "
-    "Mijnwebwinkel of alles er nog staat."
-)
-
-
-def _missing(number: int) -> str:
-    orders = "bestelling" if number == 1 else "bestellingen"
-    return (
-        f"Mijnwebwinkel telt {number} {orders} meer dan het laat zien. Staat er in Mijnwebwinkel "
-        "een die hier ontbreekt, laat dat dan weten."
-    )
-
-
-def _silence(last: date) -> str:
-    return (
-        f"De laatste bestelling is van {last:%d-%m-%Y}; dat is langer geleden dan gewoonlijk. Is "
-        "er in Mijnwebwinkel wel iets besteld, laat dat dan weten."
-    )

@@ -7,12 +7,13 @@ told once     what changed in the shop after booking (R121, R122)
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import Order
+from boekbrug.domain.reasons import message
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import RetryLater, StopShop
@@ -184,16 +185,19 @@ class _Following:
         """A booked row and its order of now: tell what differs, and what no longer does."""
         if not after.watched(row):
             return
-        found = after.about_order(row, order, self.view())
-        for code in after.OF_THE_ORDER:
-            if code in found:
-                self.teller.tell(row.key.number, code, found[code])
-            else:
-                self.teller.over(row.key.number, code)
+        self._tell(row, after.OF_THE_ORDER, after.about_order(row, order, self.view()))
         if (row.due or _is_concept(row)) and self._followed(row):
             self.watch[row.key] = order
         if after.number_unchecked(row):
             self.unchecked[row.key] = order
+
+    def _tell(self, row: LedgerRow, codes: Iterable[str], found: Mapping[str, str]) -> None:
+        """What is so is told, what is not is over."""
+        for code in codes:
+            if code in found:
+                self.teller.tell(row.key.number, code, found[code])
+            else:
+                self.teller.over(row.key.number, code)
 
     def _followed(self, row: LedgerRow) -> bool:
         return _begun(row) >= self.today - FOLLOWED
@@ -267,10 +271,10 @@ class _Following:
 
     def _compare_choices(self, picklists: Picklists) -> None:
         """Accounts, cost centres and templates that the settings name and Acumulus lacks."""
-        for kind, (word, chosen) in _chosen(self._settings).items():
+        for kind, chosen in _chosen(self._settings).items():
             lacking = sorted(chosen - picklists.ids(kind)) if chosen else []
             if lacking:
-                self.teller.tell("", kind, _lacking(word, lacking))
+                self.teller.tell("", kind, message(kind, ids=", ".join(map(str, lacking))).text)
             else:
                 self.teller.over("", kind)
 
@@ -288,7 +292,7 @@ class _Following:
     def _old_concepts(self) -> list[LedgerRow]:
         """Whose order was booked again: Acumulus lets nobody but their owner remove them (R124)."""
         found = [r for r in self.rows.values() if concept_left(r) and self._followed(r)]
-        for number, code in self.teller.told_of(after.OLD_CONCEPT):
+        for number, code in self.teller.told_of(*after.OF_OLD_CONCEPTS):
             if not any(row.key.number == number for row in found):
                 self.teller.over(number, code)
         return found[:MOST_LOOKS]
@@ -297,13 +301,11 @@ class _Following:
         conceptid = concept_left(row)
         entries = books.concept_entries(conceptid)
         others = tuple(one for one in entries or () if one != row.entryid)
-        if entries is None or (entries and not others):
-            self.teller.over(row.key.number, after.OLD_CONCEPT)
+        gone = entries is None or (entries and not others)
+        found = {} if gone else after.about_old_concept(conceptid, others)
+        self._tell(row, after.OF_OLD_CONCEPTS, found)
+        if gone:
             self._write(replace(row, replaces=None), row)
-        else:
-            self.teller.tell(
-                row.key.number, after.OLD_CONCEPT, after.old_concept(conceptid, others)
-            )
 
     def _follow_concept(self, books: Books, row: LedgerRow) -> None:
         """Not yet, once, several times, or gone (R120)."""
@@ -362,11 +364,7 @@ class _Following:
     def _judge(self, row: LedgerRow, entry: Entry | None) -> None:
         """Is it there, and is it what was posted (R83, R123)?"""
         found = after.about_entry(row, entry)
-        for code in (after.DELETED_IN_BOOKS, after.ENTRY_DIFFERS):
-            if code in found:
-                self.teller.tell(row.key.number, code, found[code])
-            else:
-                self.teller.over(row.key.number, code)
+        self._tell(row, after.OF_THE_ENTRY, found)
         if after.DELETED_IN_BOOKS in found:
             self._write(replace(row, reason=after.DELETED_IN_BOOKS, due=False), row)
 
@@ -406,22 +404,11 @@ def _due_looks(
     return sorted(found, key=lambda one: one[0])
 
 
-def _chosen(settings: ShopSettings) -> dict[str, tuple[str, set[int]]]:
-    """What the settings name, by kind, with its Dutch word."""
-    accounts = {settings.account, *settings.accounts_by_payment.values()}
-    centers = {settings.cost_center, *settings.cost_centers_by_payment.values()}
-    templates = {settings.template_due, settings.template_paid}
+def _chosen(settings: ShopSettings) -> dict[str, set[int]]:
+    """What the settings name, by the code of its absence."""
     named = {
-        ACCOUNT_GONE: ("rekening", accounts),
-        COST_CENTER_GONE: ("kostenplaats", centers),
-        TEMPLATE_GONE: ("factuursjabloon", templates),
+        ACCOUNT_GONE: {settings.account, *settings.accounts_by_payment.values()},
+        COST_CENTER_GONE: {settings.cost_center, *settings.cost_centers_by_payment.values()},
+        TEMPLATE_GONE: {settings.template_due, settings.template_paid},
     }
-    return {kind: (word, {one for one in ids if one}) for kind, (word, ids) in named.items()}
-
-
-def _lacking(word: str, ids: list[int]) -> str:
-    listed = ", ".join(map(str, ids))
-    return (
-        f"De instellingen noemen {word} {listed}, en die heeft Acumulus niet (meer). Facturen "
-        "komen dan ergens anders terecht; kies opnieuw uit de lijst."
-    )
+    return {kind: {one for one in ids if one} for kind, ids in named.items()}

@@ -72,9 +72,9 @@ class Teller:
         """Whether this was told and is not over."""
         return (number, code) in self._open
 
-    def told_of(self, code: str) -> list[tuple[str, str]]:
-        """What is open of this code, as (number, code)."""
-        return [one for one in self._open if one[1] == code]
+    def told_of(self, *codes: str) -> list[tuple[str, str]]:
+        """What is open of these codes, as (number, code)."""
+        return [one for one in self._open if one[1] in codes]
 
     def tell(self, number: str, code: str, detail: str) -> None:
         """Record it, unless the owner was told exactly that."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from boekbrug.domain.reasons import message
 from boekbrug.errors import NeedsOperator, RetryLater
 from boekbrug.journey.ports import (
     BOOKED,
@@ -177,13 +178,13 @@ def decided(row: LedgerRow, seen: Sighting, others: Iterable[str], now: datetime
     live = [entry for entry in seen.live if entry.entryid not in old]
     binned = [entry for entry in seen.binned if entry.entryid not in old]
     if len(live) > 1:
-        return held(row, POSTED_TWICE, _twice(live), now)
+        return held(row, POSTED_TWICE, now, entries=_named(live))
     if live:
         return _booked(row, live[0], FOUND_AGAIN, now)
     if binned:
-        return held(row, IN_THE_BIN, f"In de prullenbak van Acumulus: {_named(binned)}.", now)
+        return held(row, IN_THE_BIN, now, entries=_named(binned))
     if row.concept:
-        return held(row, UNCLEAR_CONCEPT, what_to_look_for(row), now)
+        return held(row, UNCLEAR_CONCEPT, now, **what_to_look_for(row))
     return _nowhere(row, now)
 
 
@@ -200,19 +201,19 @@ def unread(row: LedgerRow, pauses: Pauses, now: datetime) -> LedgerRow | None:
     """The row when a list could not be read: as it is, until a person must look."""
     if not pauses.over(row, now):
         return None
-    return held(row, LOOK_UP_FAILED, what_to_look_for(row), now)
+    return held(row, LOOK_UP_FAILED, now, **what_to_look_for(row))
 
 
-def held(row: LedgerRow, reason: str, detail: str, now: datetime) -> LedgerRow:
+def held(row: LedgerRow, reason: str, now: datetime, **values: str) -> LedgerRow:
     """A person must look; what was found of the post is told."""
+    detail = message(reason, **values).text
     return replace(row, state=HELD, reason=reason, detail=detail, changed_at=now)
 
 
-def what_to_look_for(row: LedgerRow) -> str:
-    """One sentence for whoever looks in Acumulus."""
-    kind = "een concept" if row.concept else "een factuur"
-    amount = f" van {euro(row.posted_total)}" if row.posted_total is not None else ""
-    return f"Zoek in Acumulus naar {kind}{amount} met omschrijving ‘{row.reference}’."
+def what_to_look_for(row: LedgerRow) -> dict[str, str]:
+    """For whoever looks in Acumulus."""
+    amount = euro(row.posted_total) if row.posted_total is not None else "€ ?"
+    return {"amount": amount, "reference": row.reference}
 
 
 def euro(amount: Decimal) -> str:
@@ -234,14 +235,7 @@ def _booked(row: LedgerRow, entry: Entry, reason: str, now: datetime) -> LedgerR
     )
 
 
-def _twice(entries: Iterable[Entry]) -> str:
-    return (
-        f"Deze bestelling staat dubbel in Acumulus: {_named(entries)}. Haal er daar een weg; "
-        "Boekbrug verwijdert niets."
-    )
-
-
 def _named(entries: Iterable[Entry]) -> str:
     ordered = sorted(entries, key=lambda entry: _age(entry.entryid))
-    names = [f"factuur {one.invoicenumber or '?'} (boeking {one.entryid})" for one in ordered]
-    return " en ".join(names)
+    names = [f"{one.invoicenumber or '?'} ({one.entryid})" for one in ordered]
+    return " + ".join(names)

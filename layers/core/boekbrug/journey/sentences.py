@@ -126,16 +126,6 @@ REASONS: Mapping[str, Words] = {
     "fault": _OUR_FAULT,
 }
 
-_KEPT_IN_DUTCH: Mapping[str, str] = {
-    "posted_twice": "This order is in Acumulus twice. Remove one of them there; Boekbrug removes "
-    "nothing.",
-    "found_in_bin": "The invoice of this order is in Acumulus' bin.",
-    "unclear_concept": "This order was sent as a concept and no clear answer came. Look for it in "
-    "Acumulus.",
-    "look_up_failed": "This order was sent and no clear answer came. Look for it in Acumulus.",
-}
-"""English of reasons whose Dutch sentence, with its amounts and numbers, is kept with the order."""
-
 _STATES: Mapping[str, Words] = {
     "queued": Words(
         "Deze bestelling staat klaar en wordt zo geboekt.",
@@ -168,8 +158,6 @@ def reason_in_words(reason: str, detail: str = "", language: str = DUTCH) -> str
     if own is not None:
         told = own.of(language)
         return f"{told} ({_said(detail, language)})" if detail and own != _OUR_FAULT else told
-    if language == ENGLISH and reason in _KEPT_IN_DUTCH:
-        return _KEPT_IN_DUTCH[reason]
     if detail:
         return in_english(reason, detail) if language == ENGLISH else detail
     known = next((entry for entry in catalogue() if entry.code == reason), None)

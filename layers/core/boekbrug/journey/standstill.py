@@ -136,3 +136,13 @@ _ALL = (
     ),
     None,
 )
+
+STANDSTILLS = {
+    **_SHOP,
+    "token_refused": _TOKEN,
+    "credentials_refused": _REFUSED,
+    **_ADMINISTRATION,
+    "administration_removed": _GONE,
+    STOPPED_FOR_ALL: _ALL,
+}
+"""Every cause with its words, for the page of messages."""

@@ -4,6 +4,7 @@ A trial holds a limited number of bookings, ours and the owner's own. The operat
 of them for the owner, who wants to try more than imports (Acumulus API, sections 4.1 and 6).
 """
 
+from boekbrug.domain.reasons import message
 from boekbrug.journey.ports import Administration
 
 TRIAL_LIMIT = "trial_limit"
@@ -20,8 +21,4 @@ def room(administration: Administration, cap: int) -> int | None:
     return max(0, min(cap - administration.imports, administration.entries_left))
 
 
-WARNING = (
-    "Het proefcontract bij Acumulus is bijna vol: er passen nog hooguit "
-    f"{WARN_AT} bestellingen in. Neem op tijd een betaald contract; wat niet meer past, wacht tot "
-    "dan en wordt daarna geboekt."
-)
+WARNING = message(TRIAL_ENDING, left=WARN_AT).text

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from boekbrug.domain.contact import addresses
 from boekbrug.domain.order import Order
 from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
-from boekbrug.journey.after_booking import ENTRY_DIFFERS, differs
+from boekbrug.journey.after_booking import differences
 from boekbrug.journey.decisions import RETRY, open_books, shop_run, sweep_from
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
@@ -215,9 +215,9 @@ class _Looking:
     def _compare(self, row: LedgerRow, seen: Sighting) -> None:
         """The totals, as after every booking (R83)."""
         for entry in seen.live:
-            if entry.entryid == row.entryid and (difference := differs(row, entry)):
-                teller = Teller(self.services, self.shop.shop_id)
-                teller.tell(row.key.number, ENTRY_DIFFERS, difference)
+            found = differences(row, entry) if entry.entryid == row.entryid else {}
+            for code, difference in found.items():
+                Teller(self.services, self.shop.shop_id).tell(row.key.number, code, difference)
 
 
 def administrations_of(shops: Iterable[ConnectedShop]) -> list[list[ConnectedShop]]:
