@@ -132,8 +132,8 @@ def test_action_price_is_no_option() -> None:
 def test_item_numbers() -> None:
     """The SKU; of a bundle all of them; else none (R68, R78)."""
     bundle = replace(line(), articles=(Article("1", "A", "A1"), Article("2", "B", " B2 ")))
-    invoice = book(order(line(sku="TS-L"), bundle, line(sku=""), shipping()))
-    assert [one.itemnumber for one in invoice.lines] == ["TS-L", "A1+B2", "", ""]
+    invoice = book(order(line(sku="TS-L"), bundle, line(sku="P&amp;S"), line(sku=""), shipping()))
+    assert [one.itemnumber for one in invoice.lines] == ["TS-L", "A1+B2", "P&S", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,15 @@ def test_mixed_line_with_the_rate_of_the_others() -> None:
     assert not book(what).concept
 
 
+def test_other_rate_beside_one_rate() -> None:
+    """Beside goods at one rate nothing can be a blend: the rate that fits is the rate (R54)."""
+    what = order(line("121.00"), shipping("10.90", None, net="10.000000"))
+    assert rows(book(what))[1] == ("1", "10.0000", "9")
+    assert (book(what).concept, codes(book(what))) == (False, ["rate_derived"])
+    untaxed = order(line("121.00"), shipping("10.00", None, net="10.000000"))
+    assert warnings(book(untaxed, zero_rate_means="vat_free")) == ["rate_unclear"]
+
+
 def test_blended_rate() -> None:
     """Shipping at 15% next to 9% and 21% is a blend of the two (R66)."""
     what = order(line("109.00", "9"), line("121.00"), shipping("11.50", "15"))

@@ -237,6 +237,8 @@ def test_a_price_is_one_object_or_a_list(given: Any, rates: list[str]) -> None:
         ([{"amount": 0.83, "rate": 9}, {"amount": "6.50", "rate": "21.00"}], ["0.83", "6.50"]),
         ({"2": {"amount": "6.22", "rate": ""}}, ["6.22"]),
         ([{"amount": "", "rate": ""}, {"amount": "6.22", "rate": "21.00"}], ["6.22"]),
+        ([{"rate": "9.00"}, [], None, {}, {"amount": "6.22", "rate": "21.00"}], ["6.22"]),
+        ({"rate": "21.00"}, []),
         ([], []),
         (None, []),
     ],
@@ -271,6 +273,7 @@ def test_an_empty_object_is_absent(nothing: Any) -> None:
     assert order.debtor == Debtor()
     assert order.customer_comment == ""
     assert order.shipping_countries == ()
+    assert order_from_json(order_json(shipping=[nothing])).shipping_countries == ()
 
 
 @pytest.mark.parametrize("nothing", [None, [], ""], ids=repr)

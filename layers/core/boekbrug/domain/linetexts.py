@@ -39,7 +39,7 @@ def product_text(draft: Draft, sale: Sale, quantity: Decimal | None) -> str:
 
 def item_number(line: OrderLine) -> str:
     """The SKUs of the articles, joined with a plus (R68)."""
-    return "+".join([sku for article in line.articles if (sku := article.sku.strip())])
+    return "+".join([sku for article in line.articles if (sku := clean(article.sku))])
 
 
 def line_nature(draft: Draft, sale: Sale) -> str:

@@ -74,13 +74,23 @@ def _from_range(sale: Sale, draft: Draft, drafts: list[Draft]) -> None:
     if draft.gross is None:
         return
     occurring = _occurring(drafts)
-    allowed = tuple(occurring) if draft.side and occurring else _allowed(sale)
+    allowed = _allowed_beside(sale, occurring) if draft.side and occurring else _allowed(sale)
     found = possible(draft.net, draft.gross - draft.net, allowed)
     if len(found) > 1:
         found = [rate for rate in found if rate in occurring] or found
         found = [max(found, key=lambda rate: occurring.get(rate, ZERO))]
     if found:
         _settle(sale, draft, found[0])
+
+
+def _allowed_beside(sale: Sale, occurring: dict[Decimal, Decimal]) -> Rates:
+    """For a side line: beside several rates another one that happens to fit is a blend (R66).
+
+    Beside one rate nothing can be a blend; but 0% is no rate of costs on taxed goods.
+    """
+    if len(occurring) > 1:
+        return tuple(occurring)
+    return tuple(rate for rate in _allowed(sale) if rate or rate in occurring)
 
 
 def _settle(sale: Sale, draft: Draft, rate: Decimal) -> None:

@@ -278,7 +278,8 @@ _PAYMENT_OF_ORDER = _record(
     status_id=(["status", "id"], INTEGER_OR_NONE),
 )
 _TAX = _record(TaxTotal, amount=("amount", AMOUNT), rate=("rate", AMOUNT_OR_NONE))
-_NO_TAX = cs.typed_dict_schema({"amount": cs.typed_dict_field(_absent(None))})
+_NO_AMOUNT_STATED = cs.typed_dict_field(_absent(None), required=False)
+_NO_TAX = _first_of(_absent(None), cs.typed_dict_schema({"amount": _NO_AMOUNT_STATED}))
 
 
 def _stated(taxes: tuple[object, ...]) -> tuple[object, ...]:
@@ -297,7 +298,8 @@ _NUMBERS = _first_of(
 )
 _ISOCODE: Path = ["country", "isocode"]
 _COUNTRY = cs.typed_dict_field(CODE, validation_alias=_ISOCODE)
-_SHIPPING = _then(_countries, _list(cs.typed_dict_schema({"code": _COUNTRY})))
+_DESTINATION = _first_of(cs.typed_dict_schema({"code": _COUNTRY}), _absent({"code": ""}))
+_SHIPPING = _then(_countries, _list(_DESTINATION))
 
 MADE_OF = {
     "placed_at": ("date", "time"),
