@@ -13,6 +13,7 @@ from workbench import (
     dead_letter_commands,
     decision_commands,
     order_commands,
+    posting_command,
     shop_commands,
 )
 from workbench.plain import PlainGroup, Reach
@@ -27,11 +28,12 @@ OURS = (
     order_commands,
     decision_commands,
     dead_letter_commands,
+    posting_command,
 )
 WITH_A_STACK = frozenset(
     {
         *("connect", "shop", "orders", "explain", "run", "notices"),
-        *("held", "retry", "skip", "resend", "resolve", "dlq"),
+        *("held", "retry", "skip", "resend", "resolve", "dlq", "posting"),
     }
 )
 

@@ -196,6 +196,7 @@ def actions_as_aws_names_them() -> None:
     named, tables = iam_actions.extract_iam_action, iam_actions.dynamodb_resource_arns
     aws_names = {
         "sqs:SendMessageBatch": "sqs:SendMessage",
+        "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
         "dynamodb:BatchExecuteStatement": "dynamodb:PartiQLInsert",  # the only statement we use
     }
 

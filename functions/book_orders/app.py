@@ -11,5 +11,6 @@ def lambda_handler(event: Event, context: Context) -> Answer:
         event,
         context,
         lambda messages, time_left: book_orders(services().booking, messages, time_left=time_left),
+        services().held_orders.hold,
         post_seconds=services().settings.books_timeout_seconds,
     )

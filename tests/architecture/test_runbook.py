@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from boekbrug.acumulus.outcome import OUTCOMES
 from boekbrug.domain.reasons import catalogue
 from boekbrug.journey.after_booking import CONCEPT_FINAL, PAID_LATER
+from boekbrug.journey.book_orders import RESTING
+from boekbrug.journey.breaker import BOOKS_AWAY
 from boekbrug.journey.connect_texts import WORDINGS
 from boekbrug.journey.decision_texts import TEXTS
 from boekbrug.journey.decisions import BY_HAND, FOUND
@@ -48,7 +50,7 @@ def known() -> set[str]:
     """Everything that may stand in a log line, a ledger row, a mail or on the screen."""
     codes = {entry.code for entry in catalogue()} | PERHAPS_POSTED
     codes |= {BY_HAND, FOUND, FOUND_AGAIN, ABSENT_ONCE, ABSENT, GONE, RESENT, RESEND_FAILED}
-    codes |= {PAID_LATER, CONCEPT_FINAL, "concept"}
+    codes |= {PAID_LATER, CONCEPT_FINAL, "concept", RESTING, BOOKS_AWAY}
     return codes | set(REASONS) | set(TEXTS) | set(WORDINGS) | set(OUTCOMES) | (raised() - {""})
 
 

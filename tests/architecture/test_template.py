@@ -306,7 +306,7 @@ def test_each_function_may_do_what_it_does_and_nothing_else() -> None:
         },
         "FetchOrdersFunction": pause_and_mail
         | {"OrdersQueue": {"sqs:SendMessage"}, "ShopsQueue": {"sqs:SendMessage"}},
-        "BookOrdersFunction": pause_and_mail,
+        "BookOrdersFunction": pause_and_mail | {"OrdersQueue": {"sqs:ChangeMessageVisibility"}},
         "SendNoticesFunction": {
             "SettingsTable": {f"dynamodb:{one}" for one in TELL_TENANTS | {"PutItem"}},
             "${SettingsTable.Arn}/index/active-shops": {f"dynamodb:{one}" for one in TELL_TENANTS},

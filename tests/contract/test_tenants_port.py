@@ -18,7 +18,9 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    Rest,
     SettingsVersion,
+    Switches,
     Tenants,
     User,
 )
@@ -474,6 +476,51 @@ def test_posting_is_allowed_until_the_operator_says_no(tenants: Tenants) -> None
 
     tenants.set_posting_allowed(allowed=True)
     assert tenants.posting_allowed()
+
+
+# --------------------------------------------------------------------------- Acumulus left alone
+
+REST = Rest(failures=3, since=NOW, until=NOW + timedelta(seconds=2))
+
+
+def test_an_administration_is_left_alone_and_no_longer(tenants: Tenants) -> None:
+    """It is kept with the contract; nothing else of it changes."""
+    tenants.put_administration(an_administration())
+    tenants.note_rest("admin-1", REST)
+    tenants.note_rest("admin-2", REST)
+    assert tenants.administration("admin-1") == replace(an_administration(), rest=REST)
+    assert tenants.administration("admin-2") is None
+
+    tenants.note_rest("admin-1", Rest())
+
+    assert tenants.administration("admin-1") == an_administration()
+
+
+def test_an_outage_is_noted_by_who_saw_the_last_one(tenants: Tenants) -> None:
+    """And never in place of what somebody else noted meanwhile."""
+    calm = tenants.switches()
+    one = Switches(failing=frozenset({"admin-1"}), rest=replace(REST, failures=1))
+    two = Switches(failing=frozenset({"admin-1", "admin-2"}), rest=REST)
+
+    assert tenants.note_outage(one, calm)
+    assert not tenants.note_outage(two, calm)
+    assert tenants.switches() == one
+    assert tenants.note_outage(two, one)
+    assert tenants.note_outage(two, one)  # the repeat of a write whose answer was lost
+    assert tenants.note_outage(calm, two)
+    assert tenants.switches() == calm
+
+
+def test_an_outage_leaves_the_operators_switch_alone(tenants: Tenants) -> None:
+    """Whoever read the switches before he did."""
+    before = tenants.switches()
+    tenants.set_posting_allowed(allowed=False)
+
+    assert tenants.note_outage(Switches(failing=frozenset({"a"}), rest=REST), before)
+    assert tenants.switches() == Switches(posting=False, failing=frozenset({"a"}), rest=REST)
+
+    tenants.set_posting_allowed(allowed=True)
+    assert tenants.switches().rest == REST
 
 
 def test_a_hook_gets_its_next_version(tenants: Tenants) -> None:

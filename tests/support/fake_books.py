@@ -24,6 +24,7 @@ class Fault(Enum):
     THROTTLED = auto()  # 429: not seen
     LOST_ANSWER = auto()  # booked, and the answer is lost
     LOST_REQUEST = auto()  # sent, not booked, and there is no answer
+    NO_ANSWER_IN_TIME = auto()  # the same, and it may still be working on it
     REFUSED_DATA = auto()  # status 1
     REFUSED_CREDENTIALS = auto()  # 403, this post only
 
@@ -195,8 +196,9 @@ class FakeBooks:
         try:
             if here.while_posting:
                 here.while_posting(invoice)
-            if fault is Fault.LOST_REQUEST:
-                raise Unclear("sent, but no answer came", code="books_no_answer")
+            if fault in (Fault.LOST_REQUEST, Fault.NO_ANSWER_IN_TIME):
+                busy = fault is Fault.NO_ANSWER_IN_TIME
+                raise Unclear("sent, but no answer came", code="books_no_answer", busy=busy)
             self._accept(invoice, refused=fault is Fault.REFUSED_DATA)
             kept = here.book(invoice)
         finally:

@@ -120,6 +120,7 @@ def stack_on(aws: Aws, shop_url: str, books_url: str, partner_token: str) -> Ite
         "BOOKS_API_URL": books_url,
         "PARTNER_TOKEN": partner_token,
         "BOOKS_TIMEOUT_SECONDS": "10",
+        "BOOKS_REST_SECONDS": "0",  # as a test has no minutes
         "MAIL_FROM": "boekbrug@example.com",
         "POWERTOOLS_METRICS_NAMESPACE": "Boekbrug",
         "POWERTOOLS_SERVICE_NAME": "tests",

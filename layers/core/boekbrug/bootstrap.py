@@ -16,6 +16,7 @@ from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.hourly import HourlyServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
+from boekbrug.journey.resting import Patience
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.trials import DEFAULT_CAP
@@ -27,7 +28,7 @@ from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.to_order import read_order
 from boekbrug.mijnwebwinkel.transport import READ_SECONDS
 from boekbrug.notices.ses import SesNotices
-from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
+from boekbrug.queues.sqs import SqsHeldOrders, SqsOrdersQueue, SqsShopsQueue
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.mail_memories import DynamoMailMemories
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer
@@ -72,6 +73,7 @@ class Settings:
     look_up_again_seconds: int
     trial_imports: int
     hook_url: str
+    books_rest_seconds: int
     sign_up: str
     vies_url: str
 
@@ -101,6 +103,7 @@ class Settings:
             look_up_again_seconds=int(env.get("LOOK_UP_AGAIN_SECONDS") or 600),
             hook_url=env.get("HOOK_URL", ""),
             trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
+            books_rest_seconds=int(env.get("BOOKS_REST_SECONDS") or 2),
             sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
             vies_url=env.get("VIES_URL") or VIES_URL,
         )
@@ -241,7 +244,12 @@ class Services:
             notices=self.notices,
             findings=DynamoFindings(self.settings.ledger_table),
             trial_cap=self.settings.trial_imports,
+            patience=Patience(first=timedelta(seconds=self.settings.books_rest_seconds)),
         )
+
+    @cached_property
+    def held_orders(self) -> SqsHeldOrders:
+        return SqsHeldOrders(self.settings.orders_queue_url)
 
     @cached_property
     def following(self) -> "FollowServices":

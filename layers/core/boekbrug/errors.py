@@ -62,9 +62,16 @@ class StopShop(BoekbrugError):
 
 
 class Unclear(BoekbrugError):
-    """When a post was sent and its answer is unknown: look it up, never post again blindly."""
+    """When a post was sent and its answer is unknown: look it up, never post again blindly.
+
+    ``busy`` when the other side may still be working on it.
+    """
 
     code = "unclear"
+
+    def __init__(self, detail: str = "", *, code: str | None = None, busy: bool = False) -> None:
+        super().__init__(detail, code=code)
+        self.busy = busy
 
 
 def where(fault: BaseException) -> str:

@@ -36,10 +36,11 @@ class Context(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One queue record: its id for the partial batch answer, and its body."""
+    """One queue record: its id for the partial batch answer, its body, and its receipt."""
 
     id: str
     body: str
+    receipt: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -177,24 +178,42 @@ def whole_batch(
     event: Event,
     context: Context,
     use_case: Callable[[list[OrderMessage], TimeLeft], BookReport],
+    hold: Callable[[Mapping[str, int]], None],
     *,
     post_seconds: int,
 ) -> Answer:
-    """A batch of order messages; what goes back is named, so that the rest is not repeated."""
+    """A batch of order messages; what goes back is named, so that the rest is not repeated.
+
+    ``hold`` keeps that out of sight for some seconds, by receipt.
+    """
     logs()  # before anything is logged: it structures our lines and silences httpx
     failed: list[str] = []
-    ids: dict[int, str] = {}
+    records: dict[int, Record] = {}
     messages: list[OrderMessage] = []
     for record in _records(event):
         message = _parse(record, parse_order_message, failed)
         if message is not None:
-            ids[id(message)] = record.id
+            records[id(message)] = record
             messages.append(message)
     report = use_case(messages, _time_left(context, seconds=post_seconds + 15))
-    failed += [ids[id(message)] for message in report.back]
+    back = [(records[id(message)], message.administration_id) for message in report.back]
+    failed += [record.id for record, _ in back]
+    pauses = {one.receipt: report.pauses[owner] for one, owner in back if one.receipt}
+    if pauses:
+        _held(hold, pauses)
     count(**{f"Orders{state.title()}": count for state, count in report.states.items()})
     count(OrdersBack=len(report.back))
     return _answer(failed)
+
+
+def _held(hold: Callable[[Mapping[str, int]], None], pauses: Mapping[str, int]) -> None:
+    """Else they come back when the queue's own time is over: late, and nothing is lost."""
+    from boekbrug.errors import BoekbrugError  # noqa: PLC0415  # only when something goes back
+
+    try:
+        hold(pauses)
+    except BoekbrugError as failed:
+        logs().warning("not held", extra={"code": failed.code})
 
 
 def visited(
@@ -214,7 +233,12 @@ def _records(event: Event) -> list[Record]:
     if not isinstance(records, list):
         raise NeedsOperator("the event holds no queue records", code="foreign_event")
     try:
-        return [Record(str(record["messageId"]), str(record["body"])) for record in records]
+        return [
+            Record(
+                str(record["messageId"]), str(record["body"]), str(record.get("receiptHandle", ""))
+            )
+            for record in records
+        ]
     except (TypeError, KeyError):
         raise NeedsOperator("a record lacks its id or body", code="foreign_event") from None
 

@@ -267,6 +267,27 @@ def test_when_nobody_knows_it_is_unclear(tiny: TinyAcumulus, reply: Reply, commi
     assert len(tiny.invoices) == commit
 
 
+@pytest.mark.parametrize(
+    ("reply", "busy"),
+    [
+        (Reply(late=0.6, body=json.dumps(SUCCESS).encode()), True),
+        (Reply(504, HTML, "text/html"), True),
+        (Reply(502, HTML, "text/html"), False),
+        (Reply(drop=True), False),
+    ],
+)
+def test_after_giving_up_acumulus_may_still_be_busy(
+    tiny: TinyAcumulus, reply: Reply, busy: bool
+) -> None:
+    """We, or a server between us, stopped waiting; anything else ended the post."""
+    tiny.faults.append(Fault(True, reply))
+
+    with books_at(tiny.url, post_timeout=0.3) as books, pytest.raises(Unclear) as unclear:
+        books.add_invoice(an_invoice())
+
+    assert unclear.value.busy is busy
+
+
 def test_a_truncated_body_is_unclear(tiny: TinyAcumulus) -> None:
     """A connection that ends before its announced length is a lost answer."""
     short = Reply(200, b"{}", headers={"Content-Length": "500", "Connection": "close"})

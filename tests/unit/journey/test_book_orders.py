@@ -61,6 +61,7 @@ def test_what_was_not_sent_goes_back_with_the_rest_of_its_group(fault: Fault) ->
 
     assert [message.key.number for message in report.back] == ["1002", "1003"]
     assert world.states() == {"1001": BOOKED, "1002": QUEUED, "1003": QUEUED}
+    world.clock.move(seconds=report.pauses["123456"])
     world.orders_queue.five_minutes_later()
     world.orders_queue.send(report.back)
     world.book()

@@ -10,7 +10,16 @@ import pytest
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import Said, resolve_absent, retry, retry_cause
 from boekbrug.journey.look_up import ABSENT, ABSENT_ONCE, FOUND_AGAIN
-from boekbrug.journey.ports import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    POSTING,
+    QUEUED,
+    UNCLEAR,
+    WAITING,
+    LedgerRow,
+    Rest,
+)
 from boekbrug.journey.triage import (
     IN_THE_BIN,
     LOOK_UP_FAILED,
@@ -443,3 +452,37 @@ def test_the_pauses_are_at_least_what_was_promised() -> None:
     assert pauses.first >= timedelta(minutes=3)
     assert pauses.again >= timedelta(minutes=10)
     assert pauses.patience == timedelta(days=3)
+
+
+# --------------------------------------------------------------------------- while Acumulus is away
+
+
+def test_a_list_that_does_not_come_is_asked_for_once() -> None:
+    """However many posts are unclear: the next would not come either."""
+    world = unclear()
+    fake = world.shops.by_token[f"token-of-{STORE_ID}"]
+    fake.add(*(other(str(number)) for number in (2001, 2002)))
+    books_of(world).faults.extend([Fault.LOST_ANSWER] * 2)
+    world.hour()
+    books_of(world).unreadable.add("recent_entries")
+    asked = books_of(world).calls.count("recent_entries")
+
+    assert world.look_up().unread == 3
+    assert books_of(world).calls.count("recent_entries") == asked + 1
+
+
+def test_who_is_left_alone_is_not_asked_either() -> None:
+    """Not by the look-ups, not by the night; afterwards all goes on."""
+    world = unclear()
+    later(world, hours=1)
+    rest = Rest(failures=4, since=world.clock.now(), until=world.clock.now() + timedelta(minutes=5))
+    world.tenants.note_rest("123456", rest)
+    asked = len(books_of(world).calls)
+
+    assert world.look_up().unread == 1
+    world.night()
+    assert len(books_of(world).calls) == asked
+
+    later(world, minutes=5)
+    world.look_up()
+    assert row_of(world).state == BOOKED

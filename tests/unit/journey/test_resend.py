@@ -119,6 +119,7 @@ def test_r124_what_cannot_be_sent_now_is_sent_later(
     again(world)
     assert "delete_entry" not in books.calls
     world.orders_queue.five_minutes_later()
+    world.clock.move(minutes=1)
     world.hour()
 
     assert [kept.deleted for kept in books.booked] == [True, False]

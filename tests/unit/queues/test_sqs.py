@@ -2,14 +2,15 @@
 
 import json
 from dataclasses import replace
+from time import sleep
 from typing import Any
 
 import pytest
 
 from boekbrug.errors import NeedsOperator, RetryLater
 from boekbrug.journey.ports import OrderKey, OrderMessage
-from boekbrug.queues.messages import LARGEST_BODY, dedup_id
-from boekbrug.queues.sqs import SqsOrdersQueue, SqsShopsQueue
+from boekbrug.queues.messages import LARGEST_BODY, dedup_id, parse_order_message
+from boekbrug.queues.sqs import SqsHeldOrders, SqsOrdersQueue, SqsShopsQueue
 from tests.support.embedded import Aws
 from tests.support.faults import counted_calls, lost_replies, refusing, retrying_client
 from tests.support.stores import make_queue
@@ -138,6 +139,35 @@ def test_a_send_whose_answer_is_lost_arrives_once(embedded: Aws) -> None:
 
     assert lost == [200]
     assert len(received(embedded, url)) == 1
+
+
+def test_what_goes_back_stays_out_of_sight_and_its_group_with_it(embedded: Aws) -> None:
+    """A batch is one call; another administration's orders come at once."""
+    client, url = embedded.client("sqs"), make_queue(embedded, "OrdersQueue")
+    queue, held = SqsOrdersQueue(url, client), SqsHeldOrders(url, client)
+    queue.send([a_message(str(number)) for number in range(12)])
+    taken = received(embedded, url)
+    queue.send([a_message("late"), a_message("other", "admin-2")])
+    with counted_calls(client) as calls:
+        held.hold({one["ReceiptHandle"]: 1 for one in taken})
+
+    assert calls == {"ChangeMessageVisibilityBatch": 1}
+    (other,) = received(embedded, url)
+    assert parse_order_message(other["Body"]).administration_id == "admin-2"
+    sleep(1.1)  # the pause itself is what is tested
+    back = [parse_order_message(one["Body"]).key.number for one in received(embedded, url)]
+    assert back == [str(number) for number in range(10)]
+
+
+def test_a_queue_that_cannot_hold_now_is_not_now(embedded: Aws) -> None:
+    """The door goes on: the messages come by the queue's own time."""
+    client = embedded.client("sqs")
+    held = SqsHeldOrders(make_queue(embedded, "OrdersQueue"), client)
+    with (
+        refusing(client, "ChangeMessageVisibilityBatch", 503, "ServiceUnavailable"),
+        pytest.raises(RetryLater),
+    ):
+        held.hold({"receipt": 1})
 
 
 def test_a_delayed_page_waits(embedded: Aws) -> None:

@@ -60,14 +60,19 @@ _SHOWN = 160  # characters of a remote text that are kept
 
 
 def failure(
-    code: str, *, posting: bool, detail: str = "", after: int | None = None
+    code: str, *, posting: bool, detail: str = "", after: int | None = None, busy: bool = False
 ) -> BoekbrugError:
-    """The error for a code of the table; ``after`` is the wait in seconds that was asked for."""
+    """The error for a code of the table; ``after`` is the wait in seconds that was asked for.
+
+    ``busy`` when Acumulus may still be working on what was sent.
+    """
     outcome = OUTCOMES[code]
     kind = outcome.posting if posting else outcome.reading
     shown = detail or outcome.says
     if issubclass(kind, RetryLater):
         return kind(shown, code=code, after=after)
+    if issubclass(kind, Unclear):
+        return kind(shown, code=code, busy=busy)
     return kind(shown, code=code)
 
 

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a contact list of a large shop has a few million
 LAST_BYTES = 5.0  # seconds that a body may take beyond the time of its call
 LONGEST_WAIT = 3600  # seconds that a Retry-After may ask for
+GATEWAY_TIMEOUT = 504  # a server in between gave up waiting, as we do
 
 # Shorter than the keep-alive of any common web server (Apache: 5 s): a connection that the server
 # closes while we post on it would make that post unclear.
@@ -120,7 +121,8 @@ class Wire:
         if answer is None or code is not None:
             code = code or "books_unreadable"
             detail = described(answer, xml) or f"HTTP {http}"
-            raise failure(code, posting=posting, detail=detail, after=wait)
+            busy = http == GATEWAY_TIMEOUT
+            raise failure(code, posting=posting, detail=detail, after=wait, busy=busy)
         return answer
 
     def _exchange(
@@ -149,7 +151,10 @@ class Wire:
         except _OUR_FAULT as error:
             raise failure("books_wrong_url", posting=posting, detail=_named(error)) from None
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise failure("books_no_answer", posting=posting, detail=_named(error)) from None
+            busy = isinstance(error, httpx.TimeoutException)
+            raise failure(
+                "books_no_answer", posting=posting, detail=_named(error), busy=busy
+            ) from None
 
 
 # What may be over in a second; a refusal or a throttle is not.

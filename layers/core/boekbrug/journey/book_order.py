@@ -76,12 +76,16 @@ class BookServices:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What became of a message: the state of its order and why; ``posted`` when it went out now."""
+    """What became of a message: the state of its order and why; ``posted`` when it went out now.
+
+    ``busy`` when Acumulus may still be working on it.
+    """
 
     key: OrderKey
     state: str
     reason: str = ""
     posted: bool = False
+    busy: bool = False
 
 
 def book_order(
@@ -181,7 +185,8 @@ class _Attempt:
                 return self.post(without_date(invoice), may_move=False)
             return _refused(services, claimed, owner, refused)
         except Unclear as unclear:
-            return _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
+            booking = _finish(services, replace(claimed, state=UNCLEAR, reason=unclear.code), owner)
+            return replace(booking, busy=unclear.busy)
         booking = _finish(services, _booked(claimed, posted), owner)
         if claimed.replaces is not None:
             self._put_old_away()

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.book_order import Booking, BookServices, book_order, set_aside
+from boekbrug.journey.breaker import TOO_BUSY, Breaker
 from boekbrug.journey.pauses import PauseServices, stop_administration
 from boekbrug.journey.ports import (
     BOOKED,
@@ -29,11 +32,17 @@ from boekbrug.journey.ports import (
     OrderMessage,
     Sealer,
 )
+from boekbrug.journey.resting import Patience
 from boekbrug.journey.trials import DEFAULT_CAP, TRIAL_ENDING, TRIAL_LIMIT, WARN_AT, WARNING, room
 
 log = logging.getLogger(__name__)
 
 ADMINISTRATIONS_IN_FLIGHT = 10  # as many as a batch can hold
+RESTING = "books_resting"
+PAUSES = dict.fromkeys((*TOO_BUSY, RESTING, "out_of_time"), 1) | {"fault": 300}
+"""Seconds that orders stay on the queue at least, by the reason."""
+PAUSE = 30
+SWITCH_EVERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +50,8 @@ class BatchServices:
     """What a batch needs besides what one order needs.
 
     ``trial_cap`` is how many orders are booked into a trial contract; ``findings`` get the warning
-    that it comes near.
+    that it comes near, and the news that Acumulus is away. ``patience`` is how long it is left
+    alone then.
     """
 
     one: BookServices
@@ -50,14 +60,19 @@ class BatchServices:
     notices: Notices
     findings: Findings | None = None
     trial_cap: int = DEFAULT_CAP
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(slots=True)
 class BookReport:
-    """``back`` are the messages for the queue, ``states`` how many orders ended in which state."""
+    """``back`` are the messages for the queue, ``states`` how many orders ended in which state.
+
+    ``pauses`` tells how many seconds those of an administration may stay there.
+    """
 
     back: list[OrderMessage] = field(default_factory=list)
     states: Counter[str] = field(default_factory=Counter)
+    pauses: dict[str, int] = field(default_factory=dict)
 
 
 def book_orders(
@@ -73,14 +88,28 @@ def book_orders(
     report = BookReport()
     with ThreadPoolExecutor(max_workers=ADMINISTRATIONS_IN_FLIGHT) as pool:
         runs = [
-            pool.submit(_book_group, services, administration_id, group, time_left)
+            (
+                administration_id,
+                pool.submit(_book_group, services, administration_id, group, time_left),
+            )
             for administration_id, group in groups.items()
         ]
-        for run in runs:
-            back, bookings = run.result()
-            report.back += back
-            report.states.update(booking.state for booking in bookings)
+        for administration_id, run in runs:
+            done = run.result()
+            report.back += done.back
+            report.states.update(booking.state for booking in done.bookings)
+            if done.back:
+                report.pauses[administration_id] = done.pause
     return report
+
+
+@dataclass(slots=True)
+class _Done:
+    """What became of one administration's orders; ``pause`` in seconds for those that go back."""
+
+    bookings: list[Booking] = field(default_factory=list)
+    back: list[OrderMessage] = field(default_factory=list)
+    pause: int = 0
 
 
 def _book_group(
@@ -88,29 +117,46 @@ def _book_group(
     administration_id: str,
     group: Sequence[OrderMessage],
     time_left: Callable[[], bool],
-) -> tuple[list[OrderMessage], list[Booking]]:
+) -> _Done:
     """One administration's orders, one at a time; from the first "not now" on they go back."""
-    bookings: list[Booking] = []
-    desk: _Desk | None = None
+    done, desk, why = _Done(), None, ""
     try:
         desk = _open_desk(services, administration_id, group)
         for message in group:
-            if not time_left():
-                log.warning(
-                    "not now", extra={"code": "out_of_time", "left": len(group) - len(bookings)}
-                )
+            why = desk.not_now(time_left)
+            if why:
                 break
-            bookings.append(_book_one(services, desk, message, time_left))
+            done.bookings.append(_book_one(services, desk, message, time_left))
     except RetryLater as later:
-        log.warning("not now", extra={"administration": administration_id, "code": later.code})
+        why = later.code
+        if desk is not None and desk.breaker is not None and why in TOO_BUSY:
+            desk.breaker.too_busy(later.after)
     except Exception as fault:  # noqa: BLE001  # one administration never stops the others
+        why = "fault"
         log.error(  # noqa: TRY400  # the text of an unknown fault may hold customer data
             "batch not booked: fault",
             extra={"administration": administration_id, "why": where(fault)},
         )
-    if desk is not None and desk.room is not None:
-        _count(services, desk, bookings)
-    return list(group[len(bookings) :]), bookings
+    done.back = list(group[len(done.bookings) :])
+    if done.back:
+        done.pause = PAUSES.get(why, PAUSE)
+        told = {"administration": administration_id, "code": why, "left": len(done.back)}
+        log.warning("not now", extra=told)
+    if desk is not None:
+        _remember(services, desk, done)
+    return done
+
+
+def _remember(services: BatchServices, desk: "_Desk", done: _Done) -> None:
+    """What the next batch must know; what is not kept is found out again."""
+    if desk.breaker is not None:
+        done.pause = max(done.pause, ceil(desk.breaker.pause().total_seconds()))
+        try:
+            desk.breaker.keep(services.findings, desk.shops)
+        except RetryLater as later:
+            log.warning("rest not kept", extra={"code": later.code})
+    if desk.room is not None:
+        _count(services, desk, done.bookings)
 
 
 def _count(services: BatchServices, desk: "_Desk", bookings: Sequence[Booking]) -> None:
@@ -135,17 +181,34 @@ class _Desk:
     """One administration for one batch; ``closed`` is why nothing may be posted to it.
 
     ``room`` is what a trial contract still allows, ``spent`` what this batch took of it.
+    ``looked_at`` is when the operator's switch was read.
     """
 
     administration: Administration | None
     shops: Mapping[str, ConnectedShop]
     books: Books | None
     closed: str = ""
+    looked_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     room: int | None = None
     spent: int = 0
+    breaker: Breaker | None = None
+
+    def not_now(self, time_left: Callable[[], bool]) -> str:
+        """Why the next order must wait on the queue, if so."""
+        if not time_left():
+            return "out_of_time"
+        return RESTING if self.breaker is not None and self.breaker.resting() else ""
 
     def take(self, booking: Booking) -> None:
-        """A booking, or what may be one, takes a place of a trial contract."""
+        """What Acumulus' answer means for the next order.
+
+        A booking, or what may be one, takes a place of a trial contract.
+        """
+        if self.breaker is not None and booking.posted:
+            if booking.state == UNCLEAR:
+                self.breaker.unclear(busy=booking.busy)
+            else:
+                self.breaker.answered()
         if self.room is not None and booking.posted and booking.state in (BOOKED, UNCLEAR):
             self.room -= 1
             self.spent += 1
@@ -162,7 +225,8 @@ def _open_desk(
     if administration.paused:
         why = TRIAL_LIMIT if administration.paused == TRIAL_LIMIT else "administration_paused"
         return _Desk(administration, shops, None, why)
-    if not tenants.posting_allowed():
+    switches = tenants.switches()
+    if not switches.posting:
         return _Desk(administration, shops, None, "posting_stopped")
     try:
         password = services.sealer.open(
@@ -177,7 +241,9 @@ def _open_desk(
         return _Desk(administration, shops, None, "fault")
     credentials = Credentials(administration.contractcode, administration.username, password)
     books = services.administrations.open(credentials)
-    return _Desk(administration, shops, books, room=room(administration, services.trial_cap))
+    clock, left = services.one.clock, room(administration, services.trial_cap)
+    breaker = Breaker(tenants, clock, services.patience, administration, switches)
+    return _Desk(administration, shops, books, looked_at=clock.now(), room=left, breaker=breaker)
 
 
 def _book_one(
@@ -185,6 +251,7 @@ def _book_one(
 ) -> Booking:
     shop = desk.shops.get(message.key.shop_id)
     administration, books = desk.administration, desk.books
+    _look_at_switch(services, desk)
     if administration is None or books is None or desk.closed:
         return set_aside(services.one, message, WAITING, desk.closed)
     if shop is None or not _same_tenant(shop, administration, message):
@@ -206,6 +273,15 @@ def _book_one(
         return set_aside(services.one, message, HELD, "fault", detail=where(fault))
     desk.take(booking)
     return booking
+
+
+def _look_at_switch(services: BatchServices, desk: _Desk) -> None:
+    """The operator's switch stops a slow batch half way; a fast one reads it once."""
+    now = services.one.clock.now()
+    if not desk.closed and now - desk.looked_at >= SWITCH_EVERY:
+        desk.looked_at = now
+        if not services.one.tenants.posting_allowed():
+            desk.closed = "posting_stopped"
 
 
 def _stop(

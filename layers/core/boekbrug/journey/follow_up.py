@@ -28,11 +28,11 @@ from boekbrug.journey.schedule_fetches import (
 )
 from boekbrug.journey.trials import TRIAL_ENDING, TRIAL_LIMIT, WARN_AT, WARNING, room
 from boekbrug.journey.unclear_posts import (
-    READABLE,
     LookedUp,
     administrations_of,
     look_up_posts,
     open_posts,
+    readable,
 )
 
 log = logging.getLogger(__name__)
@@ -184,7 +184,7 @@ class _Group:
         """The books, unless access was refused before; a trial is looked at first."""
         services, shop = self.services, self.shops[0]
         administration = services.tenants.administration(shop.administration_id)
-        if administration is None or administration.paused not in READABLE:
+        if administration is None or not readable(services, administration):
             return None
         try:
             books = open_books(services.deciding, shop)

@@ -77,6 +77,7 @@ class Lists:
 
     def __init__(self, books: Books) -> None:
         self.books = books
+        self.away = False  # one that did not answer: the next would not either
         self._recent: tuple[Entry, ...] | None = None
         self._contacts: tuple[Contact, ...] | None = None
         self._invoices: dict[str, tuple[Entry, ...]] = {}

@@ -87,6 +87,31 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How long Acumulus is left alone: failures in a row, since when, nothing posted until when.
+
+    Without failures ``until`` means nothing.
+    """
+
+    failures: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """What holds for all administrations together.
+
+    ``posting`` is the operator's switch. ``failing`` are a few administrations at which Acumulus
+    failed since it last answered anybody, ``rest`` how long all are left alone for that.
+    """
+
+    posting: bool = True
+    failing: frozenset[str] = frozenset()
+    rest: Rest = Rest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Administration:
     """One Acumulus contract of an account.
 
@@ -95,7 +120,8 @@ class Administration:
     credentials never pauses new ones. ``notice_owed`` names the mail that is still to be sent
     (``NOTICE_PAUSED``, ``NOTICE_RESOLVED`` or none): it is written with the pause itself.
     ``entries_left`` is what a trial contract still allows, as last read and counted since;
-    ``None`` for a paid one. ``imports`` counts what was booked under the trial.
+    ``None`` for a paid one. ``imports`` counts what was booked under the trial. ``rest`` is how
+    long Acumulus is left alone with it.
     """
 
     administration_id: str
@@ -110,6 +136,7 @@ class Administration:
     notice_owed: str = ""
     entries_left: int | None = None
     imports: int = 0
+    rest: Rest = Rest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +240,16 @@ class Tenants(Protocol):
 
     def count_imports(self, administration_id: str, booked: int) -> None:
         """So many bookings more under a trial contract, and so many less left."""
+
+    def note_rest(self, administration_id: str, rest: Rest) -> None:
+        """How long this administration is left alone; an empty one: as long as it likes."""
+
+    def switches(self) -> Switches: ...
+    def note_outage(self, switches: Switches, was: Switches) -> bool:
+        """Store ``failing`` and ``rest`` over those that ``was`` has; false: somebody was faster.
+
+        The operator's switch is not touched.
+        """
 
     def posting_allowed(self) -> bool:
         """The operator's global switch: false stops all posting at once."""

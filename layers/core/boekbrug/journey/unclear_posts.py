@@ -19,6 +19,7 @@ from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import (
     ABSENT,
+    REFUSALS,
     Customer,
     Lists,
     Sighting,
@@ -32,11 +33,13 @@ from boekbrug.journey.ports import (
     PAUSED_BY_HAND,
     UNCLEAR,
     WAITING,
+    Administration,
     ConnectedShop,
     FetchedOrder,
     LedgerRow,
 )
 from boekbrug.journey.replacing import RESEND, left_behind, put_away
+from boekbrug.journey.resting import left_alone
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
@@ -109,14 +112,20 @@ def look_up_posts(
 
 
 def _open_lists(services: FollowServices, shop: ConnectedShop) -> Lists | None:
-    """``None`` when Acumulus does not let us in."""
+    """``None`` when Acumulus does not let us in, or is left alone."""
     administration = services.tenants.administration(shop.administration_id)
-    if administration is None or administration.paused not in READABLE:
+    if administration is None or not readable(services, administration):
         return None
     try:
         return Lists(open_books(services.deciding, shop))
     except BoekbrugError:
         return None
+
+
+def readable(services: FollowServices, administration: Administration) -> bool:
+    """Whether it is worth asking Acumulus now."""
+    switches, now = services.tenants.switches(), services.clock.now()
+    return administration.paused in READABLE and not left_alone(administration.rest, switches, now)
 
 
 class _Looking:
@@ -169,7 +178,7 @@ class _Looking:
 
     def _judged(self, lists: Lists | None, row: LedgerRow) -> tuple[LedgerRow | None, Sighting]:
         now, pauses = self.run.now, self.services.pauses
-        if lists is None or not row.reference:
+        if lists is None or lists.away or not row.reference:
             return unread(row, pauses, now), Sighting()
         customer = self._customer(row)
         try:
@@ -179,6 +188,7 @@ class _Looking:
             return unread(row, pauses, now), Sighting()
         except (RetryLater, NeedsOperator) as failed:
             log.warning("not looked up now", extra={"order": row.key.number, "code": failed.code})
+            lists.away = failed.code not in REFUSALS
             return unread(row, pauses, now), Sighting()
         if customer is None and not seen.live:
             return unread(row, pauses, now), seen

@@ -1,6 +1,7 @@
 """Orders and pages of shops -> SQS; ten orders a call, in order, as large as the queue allows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
 from typing import Any
 
 from boekbrug import aws
@@ -45,6 +46,25 @@ class SqsOrdersQueue:
         with aws.faults("orders queue"):
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
         return {batch[int(sent["Id"])][0].key for sent in answer.get("Successful", [])}
+
+
+class SqsHeldOrders:
+    """Messages that a batch was given and hands back: how long they stay out of sight."""
+
+    def __init__(self, url: str, client: Any = None) -> None:
+        self._url = url
+        self._given = client
+
+    def hold(self, seconds: Mapping[str, int]) -> None:
+        """By receipt. Raises ``RetryLater``; then they come when the queue's own time is over."""
+        client = self._given or aws.client("sqs")
+        for batch in batched(seconds.items(), MOST_ENTRIES, strict=False):
+            entries = [
+                {"Id": str(index), "ReceiptHandle": receipt, "VisibilityTimeout": pause}
+                for index, (receipt, pause) in enumerate(batch)
+            ]
+            with aws.faults("orders queue"):
+                client.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
 
 
 class SqsShopsQueue:

@@ -18,7 +18,9 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    Rest,
     SettingsVersion,
+    Switches,
 )
 from boekbrug.settings.faults import belongs_to_another, no_such_settings, not_connected
 from boekbrug.settings.items import (
@@ -38,10 +40,13 @@ from boekbrug.settings.items import (
     key,
     member_key,
     moment,
+    outage_values,
     read_account,
     read_administration,
     read_shop,
+    read_switches,
     read_version,
+    rest_values,
     settings_key,
     shop_item,
     shop_key,
@@ -52,6 +57,17 @@ ACTIVE_INDEX = "active-shops"
 MOST_ROUNDS = 5
 MOST_CACHED = 2000  # settings versions kept per process
 SWITCHES = key("GLOBAL", "SWITCHES")
+
+
+def _whole(values: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:
+    """An update that sets these attributes; those without a value are removed."""
+    sets = [f"#{name} = :{name}" for name, value in values.items() if value]
+    gone = [f"#{name}" for name, value in values.items() if not value]
+    parts = (f"SET {', '.join(sets)}" if sets else "", f"REMOVE {', '.join(gone)}" if gone else "")
+    return {
+        "UpdateExpression": " ".join(part for part in parts if part),
+        "ExpressionAttributeValues": {f":{name}": value for name, value in values.items() if value},
+    }
 
 
 class DynamoTenants:
@@ -153,9 +169,11 @@ class DynamoTenants:
         )
         return [read_version(item) for item in islice(newest_first, limit)]
 
+    def switches(self) -> Switches:
+        return read_switches(self._table.get(SWITCHES) or {})
+
     def posting_allowed(self) -> bool:
-        item = self._table.get(SWITCHES) or {}
-        return bool(item.get("posting", {"BOOL": True})["BOOL"])
+        return self.switches().posting
 
     # ----------------------------------------------------------------- writing
 
@@ -280,8 +298,32 @@ class DynamoTenants:
                 },
             )
 
+    def note_rest(self, administration_id: str, rest: Rest) -> None:
+        with suppress(ConditionFailed):  # disconnected meanwhile
+            self._table.update(
+                administration_key(administration_id),
+                ConditionExpression="attribute_exists(#pk)",
+                **_whole({"rest": rest_values(rest).get("rest")}),
+            )
+
+    def note_outage(self, switches: Switches, was: Switches) -> bool:
+        values, before = outage_values(switches), outage_values(was)
+        names = ("rest", "failing")
+        change = _whole({name: values.get(name) for name in names})
+        conditions = [
+            f"#{name} = :was_{name}" if name in before else f"attribute_not_exists(#{name})"
+            for name in names
+        ]
+        change["ExpressionAttributeValues"] |= {f":was_{name}": before[name] for name in before}
+        try:
+            self._table.update(SWITCHES, ConditionExpression=" AND ".join(conditions), **change)
+        except ConditionFailed as failed:
+            stored = read_switches(failed.stored or {})  # our own write, whose answer was lost?
+            return (stored.failing, stored.rest) == (switches.failing, switches.rest)
+        return True
+
     def set_posting_allowed(self, *, allowed: bool) -> None:
-        self._table.put(SWITCHES | {"posting": {"BOOL": allowed}})
+        self._table.update(SWITCHES, **_whole({"posting": {"BOOL": allowed}}))
 
     # ----------------------------------------------------------------- parts
 

@@ -12,7 +12,9 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    Rest,
     SettingsVersion,
+    Switches,
     User,
 )
 
@@ -96,6 +98,7 @@ def administration_item(one: Administration) -> Item:
         item["left"] = {"N": str(one.entries_left)}
     if one.imports:
         item["imports"] = {"N": str(one.imports)}
+    item |= rest_values(one.rest)
     return item | pause_values(one.paused, one.paused_at, one.notice_owed)
 
 
@@ -149,6 +152,19 @@ def pause_values(paused: str, paused_at: datetime | None, notice_owed: str) -> I
     return values
 
 
+def rest_values(rest: Rest) -> Item:
+    """In one attribute, so that it is written and compared as a whole; none without failures."""
+    if not rest.failures or rest.since is None or rest.until is None:
+        return {}
+    since, until = ({"S": moment(at)} for at in (rest.since, rest.until))
+    return {"rest": {"M": {"failures": {"N": str(rest.failures)}, "since": since, "until": until}}}
+
+
+def outage_values(switches: Switches) -> Item:
+    failing: Item = {"failing": {"SS": sorted(switches.failing)}} if switches.failing else {}
+    return rest_values(switches.rest) | failing
+
+
 def moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
@@ -184,6 +200,26 @@ def read_administration(item: Item) -> Administration:
         notice_owed=_text(item, "owed"),
         entries_left=int(item["left"]["N"]) if "left" in item else None,
         imports=int(item["imports"]["N"]) if "imports" in item else 0,
+        rest=_rest(item),
+    )
+
+
+def read_switches(item: Item) -> Switches:
+    return Switches(
+        posting=bool(item["posting"]["BOOL"]) if "posting" in item else True,
+        failing=frozenset(item["failing"]["SS"]) if "failing" in item else frozenset(),
+        rest=_rest(item),
+    )
+
+
+def _rest(item: Item) -> Rest:
+    if "rest" not in item:
+        return Rest()
+    values = item["rest"]["M"]
+    return Rest(
+        failures=int(values["failures"]["N"]),
+        since=datetime.fromisoformat(values["since"]["S"]),
+        until=datetime.fromisoformat(values["until"]["S"]),
     )
 
 

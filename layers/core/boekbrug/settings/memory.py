@@ -12,8 +12,10 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    Rest,
     Secret,
     SettingsVersion,
+    Switches,
 )
 from boekbrug.settings.envelope import (
     KEY_BYTES,
@@ -35,7 +37,7 @@ class MemoryTenants:
         self._administrations: dict[str, Administration] = {}
         self._shops: dict[str, ConnectedShop] = {}
         self._settings: dict[str, list[SettingsVersion]] = {}
-        self._posting_allowed = True
+        self._switches = Switches()
 
     def active_shops(self, after: str | None, limit: int) -> tuple[list[ConnectedShop], str | None]:
         active = sorted(
@@ -207,11 +209,30 @@ class MemoryTenants:
                     entries_left=known.entries_left - booked,
                 )
 
+    def note_rest(self, administration_id: str, rest: Rest) -> None:
+        with self._lock:
+            known = self._administrations.get(administration_id)
+            if known is not None:
+                self._administrations[administration_id] = replace(known, rest=rest)
+
+    def switches(self) -> Switches:
+        return self._switches
+
+    def note_outage(self, switches: Switches, was: Switches) -> bool:
+        with self._lock:
+            now = self._switches
+            wanted = replace(switches, posting=now.posting)
+            if (now.failing, now.rest) != (was.failing, was.rest):
+                return now == wanted
+            self._switches = wanted
+            return True
+
     def posting_allowed(self) -> bool:
-        return self._posting_allowed
+        return self._switches.posting
 
     def set_posting_allowed(self, *, allowed: bool) -> None:
-        self._posting_allowed = allowed
+        with self._lock:
+            self._switches = replace(self._switches, posting=allowed)
 
 
 class MemorySealer:
