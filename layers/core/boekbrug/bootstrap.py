@@ -16,7 +16,7 @@ from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.hourly import HourlyServices
 from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
-from boekbrug.journey.resting import Patience
+from boekbrug.journey.resting import Restraint
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.trials import DEFAULT_CAP
@@ -244,7 +244,7 @@ class Services:
             notices=self.notices,
             findings=DynamoFindings(self.settings.ledger_table),
             trial_cap=self.settings.trial_imports,
-            patience=Patience(first=timedelta(seconds=self.settings.books_rest_seconds)),
+            restraint=Restraint(first=timedelta(seconds=self.settings.books_rest_seconds)),
         )
 
     @cached_property

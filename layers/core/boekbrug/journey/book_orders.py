@@ -32,7 +32,7 @@ from boekbrug.journey.ports import (
     OrderMessage,
     Sealer,
 )
-from boekbrug.journey.resting import Patience
+from boekbrug.journey.resting import Restraint
 from boekbrug.journey.trials import DEFAULT_CAP, TRIAL_ENDING, TRIAL_LIMIT, WARN_AT, WARNING, room
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class BatchServices:
     """What a batch needs besides what one order needs.
 
     ``trial_cap`` is how many orders are booked into a trial contract; ``findings`` get the warning
-    that it comes near, and the news that Acumulus is away. ``patience`` is how long it is left
+    that it comes near, and the news that Acumulus is away. ``restraint`` is how long it is left
     alone then.
     """
 
@@ -60,7 +60,7 @@ class BatchServices:
     notices: Notices
     findings: Findings | None = None
     trial_cap: int = DEFAULT_CAP
-    patience: Patience = field(default_factory=Patience)
+    restraint: Restraint = field(default_factory=Restraint)
 
 
 @dataclass(slots=True)
@@ -242,7 +242,7 @@ def _open_desk(
     credentials = Credentials(administration.contractcode, administration.username, password)
     books = services.administrations.open(credentials)
     clock, left = services.one.clock, room(administration, services.trial_cap)
-    breaker = Breaker(tenants, clock, services.patience, administration, switches)
+    breaker = Breaker(tenants, clock, services.restraint, administration, switches)
     return _Desk(administration, shops, books, looked_at=clock.now(), room=left, breaker=breaker)
 
 

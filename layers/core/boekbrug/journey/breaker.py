@@ -18,7 +18,7 @@ from boekbrug.journey.ports import (
     Switches,
     Tenants,
 )
-from boekbrug.journey.resting import Patience, lasts, storming, until
+from boekbrug.journey.resting import Restraint, lasts, storming, until
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +39,13 @@ class Breaker:
         self,
         tenants: Tenants,
         clock: Clock,
-        patience: Patience,
+        restraint: Restraint,
         administration: Administration,
         switches: Switches,
     ) -> None:
         self._tenants = tenants
         self._clock = clock
-        self._patience = patience
+        self._restraint = restraint
         self._administration = administration
         self._switches = switches
         self._rest = administration.rest
@@ -73,16 +73,16 @@ class Breaker:
     def too_busy(self, asked: int | None) -> None:
         """It did not see the post; ``asked`` are the seconds that it wants to be left."""
         self._failed = True
-        self._rest = self._patience.after_throttle(self._rest, self._clock.now(), asked=asked)
+        self._rest = self._restraint.after_throttle(self._rest, self._clock.now(), asked=asked)
 
     def unclear(self, *, busy: bool) -> None:
         """Nobody knows; ``busy`` when it may still be working on the post."""
         now = self._clock.now()
         self._failed = True
-        self._rest = self._patience.after_unclear(self._rest, now, busy=busy)
+        self._rest = self._restraint.after_unclear(self._rest, now, busy=busy)
         if self._probes:  # one post told enough
             self._rest = replace(
-                self._rest, until=max(until(self._rest), now + self._patience.busy)
+                self._rest, until=max(until(self._rest), now + self._restraint.busy)
             )
 
     # ----------------------------------------------------------------- what is remembered
@@ -116,7 +116,7 @@ class Breaker:
     def _note_failure(self, now: datetime) -> None:
         before = self._switches
         for _ in range(TRIES):
-            after = self._patience.storm(before, self._administration.administration_id, now)
+            after = self._restraint.storm(before, self._administration.administration_id, now)
             known = after.failing == before.failing and not storming(after)
             if known or self._tenants.note_outage(after, before):
                 return
@@ -128,7 +128,7 @@ class Breaker:
         """After a storm one administration tries; the others wait for what it meets."""
         shared = self._switches.rest
         if until(shared) <= now:
-            probing = self._patience.probe(self._switches, now)
+            probing = self._restraint.probe(self._switches, now)
             self._probes = self._tenants.note_outage(probing, self._switches)
             self._switches, shared = probing, probing.rest
         if not self._probes:

@@ -24,7 +24,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Restraint:
     """How long Acumulus is left alone; ``first`` is the first time, and the rest grows from it."""
 
     first: timedelta = timedelta(seconds=2)
