@@ -84,6 +84,7 @@ def book_door(world: World, event: Any) -> Answer:
         event,
         Context(),
         lambda messages, left: book_orders(world.booking, messages, time_left=left),
+        hold=lambda _seconds: None,
         post_seconds=60,
     )
 

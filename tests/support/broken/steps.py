@@ -50,6 +50,9 @@ class Opening:
     def open(self, secret: Any) -> Any:
         return Stepping(self.machine, self.inner.open(secret))
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Stepping(self.machine, self.inner), name)
+
 
 class Inline:
     """A pool of threads without threads: a greenlet cannot leave its thread."""
