@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from boekbrug.domain.order import Store
+from boekbrug.domain.reasons import message
 from boekbrug.journey.account_care import Receipt
 from boekbrug.journey.digests import Digest, Item, Section, Summary
 from boekbrug.journey.ports import (
@@ -140,8 +141,20 @@ REFUSED = Section(
 MANY = Section(code="no_lines", items=tuple(_item("no_lines", str(n)) for n in range(2000, 2023)))
 FAULT = Section(code="fault", items=(_item("fault", "1060"),))
 NEW_CODE = Section(
-    code="changed_after_booking",
-    items=(_item("changed_after_booking", "1039", detail="Het totaal is nu 2,50 hoger."),),
+    code="a_new_code",
+    items=(_item("a_new_code", "1039", detail="Het totaal is nu 2,50 hoger."),),
+)
+
+
+def _found(code: str, number: str, **values: str) -> Section:
+    detail = message(code, **values).text
+    return Section(code=code, items=(_item(code, number, detail=detail),))
+
+
+NOTICED = (
+    _found("changed_after_booking", "1039", was="€ 50,00", now="€ 45,00", difference="€ -5,00"),
+    _found("deleted_in_books", "1031", entry="61000055"),
+    _found("account_gone", "", ids="70009"),
 )
 REMARKS = (
     _remark(
@@ -166,6 +179,7 @@ def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
     notices.digest(account, Digest(problems=(FAULT,), shops=NAMES))
     notices.digest(account, Digest(remarks=REMARKS, shops={SHOP.shop_id: SHOP.store.name}))
     notices.digest(account, Digest(summary=SUMMARY, shops=NAMES))
+    notices.digest(account, Digest(problems=NOTICED, shops=NAMES))
     notices.solved(account, (replace(LOCKED, outcomes={"booked": 2, "skipped": 1}),), NAMES)
     notices.crashed("beheer@example.nl", replace(FAULT, code="fault: KeyError at lines.py:81"))
     names = (
@@ -175,6 +189,7 @@ def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
         "digest-our-fault",
         "digest-remarks",
         "digest-summary",
+        "digest-noticed",
         "digest-solved",
         "crash",
     )

@@ -96,6 +96,7 @@ class PortalWorld(World):
         return NoticeServices(
             tenants=self.tenants,
             ledger=self.ledger,
+            findings=self.findings,
             notices=self.notices,
             memories=self.memories,
             clock=self.clock,

@@ -304,6 +304,7 @@ class Services:
         return NoticeServices(
             tenants=self.tenants,
             ledger=self.ledger,
+            findings=self.findings,
             notices=self.notices,
             memories=DynamoMailMemories(self.settings.settings_table),
             clock=self.clock,

@@ -35,6 +35,7 @@ class Told(World):
         return NoticeServices(
             tenants=self.tenants,
             ledger=self.ledger,
+            findings=self.findings,
             notices=self.notices,
             memories=self.memories,
             clock=self.clock,
@@ -449,3 +450,84 @@ def test_r129_an_owner_hears_of_our_faults_when_they_last(world: Told, shop: Fak
 
     assert world.subjects == ["Nog niet geboekt: 1 bestelling"]
     assert "de beheerder is op de hoogte" in " ".join(world.texts[0].split())
+
+
+# --------------------------------------------------------------------------- found after booking
+
+
+def differing(world: Told, shop: FakeShop, *numbers: str) -> None:
+    """Orders that are booked, and changed in the shop after that."""
+    shop.add(*(order_json(number) for number in numbers))
+    world.hour()
+    for number in numbers:
+        shop.edit(number, price={"tax": [], "total": "30.80"})
+    world.clock.move(days=1)
+    world.night()
+
+
+def test_r122_what_was_found_after_booking_is_mailed_once(world: Told, shop: FakeShop) -> None:
+    """With both amounts and what to do; nothing waits: no reminder, and no closing mail."""
+    differing(world, shop, "1001", "1002")
+    world.tell()
+
+    assert world.subjects == ["Opgevallen na het boeken: kijk dit na"]
+    assert "1001 en 1002" in world.texts[0]
+    assert "€ 35,85 toen zij geboekt werd, en is nu € 30,80" in flat(world.texts[0])
+    for days in (1, 7, 30):
+        world.clock.move(days=days)
+        world.tell()
+    shop.edit("1001", price={"tax": {"amount": "6.22", "rate": "21.00"}, "total": "35.85"})
+    shop.edit("1002", price={"tax": {"amount": "6.22", "rate": "21.00"}, "total": "35.85"})
+    world.night()
+    world.tell()
+    assert world.subjects == []
+
+
+def test_r122_more_of_the_same_is_told_the_next_day(world: Told, shop: FakeShop) -> None:
+    """One mail a day at most, with the new order in it."""
+    differing(world, shop, "1001")
+    world.tell()
+    differing(world, shop, "1003")
+    world.tell()
+
+    assert len(world.subjects) == 2
+    assert "1003" in world.texts[1]
+
+
+def test_r122_what_waits_goes_before_what_was_found(world: Told, shop: FakeShop) -> None:
+    """One mail for both; its subject is about what the owner must do."""
+    differing(world, shop, "1001")
+    without_lines(shop, "1002")
+    world.hour()
+    world.tell()
+
+    assert world.subjects == ["Actie nodig: 1 bestelling wacht op een keuze"]
+    assert world.texts[0].index("zonder regels") < world.texts[0].index("Opgevallen na het boeken")
+
+
+def test_what_was_found_is_told_in_english_too(world: Told, shop: FakeShop) -> None:
+    """The sentence that was kept, with its amounts."""
+    world.tenants.put_account(replace(ACCOUNT, language="en"))
+    differing(world, shop, "1001")
+    world.tell()
+
+    assert world.subjects == ["Noticed after booking: please check"]
+    assert "The total of this order was € 35,85 when it was booked" in flat(world.texts[0])
+
+
+def test_what_is_about_a_whole_shop_names_no_order(world: Told, shop: FakeShop) -> None:
+    """An account of the settings that Acumulus lost (R104)."""
+    world.choose(trigger_statuses=(3,), account=99)
+    shop.add(order_json("1001"))
+    world.hour()
+    world.night()
+    world.tell()
+
+    assert world.subjects == ["Opgevallen na het boeken: kijk dit na"]
+    assert "Winkel\n" in world.texts[0]
+    assert "noemen rekening 99" in flat(world.texts[0])
+
+
+def flat(text: str) -> str:
+    """Without the line breaks of a mail."""
+    return " ".join(text.split())

@@ -15,6 +15,7 @@ from boekbrug.errors import RetryLater
 from boekbrug.journey.pauses import stop_administration, stop_shop
 from boekbrug.journey.ports import NOT_STARTED, LedgerRow, OrderKey
 from boekbrug.journey.send_notices import NoticeServices
+from boekbrug.ledger.findings import MemoryFindings
 from boekbrug.ledger.memory import MemoryLedger
 from boekbrug.queues.memory import MemoryShopsQueue
 from boekbrug.settings.mail_memories import MemoryMailMemories
@@ -40,6 +41,7 @@ class Desk(World):
         telling = NoticeServices(
             tenants=self.tenants,
             ledger=self.ledger,
+            findings=MemoryFindings(),
             notices=self.notices,
             memories=MemoryMailMemories(),
             clock=self.clock,

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from boekbrug.domain.catalogue import Kind
+from boekbrug.domain.reasons import catalogue
 from boekbrug.journey.ports import (
     HELD,
     NOTIFY_DAILY,
     NOTIFY_PROBLEMS,
     UNCLEAR,
     Account,
+    Finding,
     LedgerRow,
     MailMemory,
     ToldCause,
@@ -28,6 +31,9 @@ EVERY_DAY = timedelta(days=7)
 """From the first mail on, as long new orders of the cause are told the next day."""
 REMINDER = timedelta(days=7)
 MOST_KEPT = 500  # orders of one cause that are remembered as told
+
+FOUND_LATER = frozenset(entry.code for entry in catalogue() if entry.kind is Kind.LATER)
+"""Codes of what is told once about bookings that stay as they are."""
 
 OURS = frozenset({"fault", "books_wrong_url", "books_wrong_xml"})
 """Reasons that only the operator can mend."""
@@ -100,6 +106,17 @@ def item_of(row: LedgerRow, now: datetime) -> Item | None:
         return None
     number = row.key.number
     return Item(code=code, shop_id=row.key.shop_id, number=number, detail=row.detail)
+
+
+def item_of_finding(finding: Finding) -> Item:
+    """What was found after the booking: told once, and no more until it is another."""
+    return Item(
+        code=finding.code,
+        shop_id=finding.shop_id,
+        number=finding.number,
+        detail=finding.detail,
+        reminds=False,
+    )
 
 
 def problems(

@@ -1,6 +1,7 @@
 """What waits for a person -> one mail to each account that has something to hear (R126, R129).
 
-    hourly    causes that are new, grew or are over; what was booked with a remark
+    hourly    causes that are new, grew or are over; what was booked with a remark, and what was
+              found after booking
     nightly   also summaries, and mails that could not go out before
 
 A mail goes out first and is remembered then: a crash between the two tells something twice rather
@@ -16,12 +17,13 @@ from functools import partial
 
 from boekbrug.errors import BoekbrugError, where
 from boekbrug.journey import digests
-from boekbrug.journey.digests import OURS, Digest, Item, Section
+from boekbrug.journey.digests import FOUND_LATER, OURS, Digest, Item, Section
 from boekbrug.journey.pauses import PauseServices, send_owed_notices
 from boekbrug.journey.ports import (
     Account,
     Clock,
     ConnectedShop,
+    Findings,
     Ledger,
     LedgerRow,
     MailMemories,
@@ -44,6 +46,7 @@ class NoticeServices:
 
     tenants: Tenants
     ledger: Ledger
+    findings: Findings
     notices: Notices
     memories: MailMemories
     clock: Clock
@@ -115,6 +118,7 @@ def _desks(
 ) -> list[_Desk]:
     """Every account with something open, something to remark, or something told before."""
     items = [item for row in rows if (item := digests.item_of(row, now)) is not None]
+    items += map(digests.item_of_finding, services.findings.open())
     remarked = _remarked(services, now)
     ids = {item.shop_id for item in items} | {row.key.shop_id for row in remarked}
     shops = services.tenants.shops(sorted(ids))
@@ -159,11 +163,13 @@ def _tell(services: NoticeServices, desk: _Desk, now: datetime, *, nightly: bool
     """The closing mail, then the digest; each is remembered as soon as it went out."""
     sent = 0
     gone = digests.over(desk.items, desk.memory)
-    if gone:
-        closed = tuple(_closed(services, desk.memory, code) for code in gone)
+    waited = [code for code in gone if code not in FOUND_LATER]
+    if waited:
+        closed = tuple(_closed(services, desk.memory, code) for code in waited)
         services.notices.solved(desk.account, closed, _names(services, desk, closed))
-        desk.memory = _kept(services, digests.after_closing(desk.memory, gone, now))
         sent += 1
+    if gone:
+        desk.memory = _kept(services, digests.after_closing(desk.memory, gone, now))
     digest, after = _digest(services, desk, now, nightly=nightly)
     if not digest.empty:
         services.notices.digest(desk.account, digest)

@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from boekbrug.journey.digests import FOUND_LATER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseWords:
@@ -17,6 +19,8 @@ class CauseWords:
     asks: bool = True
     details: bool = False
     """Whether each order's own sentence is shown too."""
+    later: bool = False
+    """Whether it is about bookings that stay as they are."""
 
 
 _OUR_FAULT = {
@@ -44,6 +48,23 @@ OTHERWISE: Mapping[str, CauseWords] = {
         head="{orders} with a question",
         do="choose for each order: try again, do not book, or booked by hand.",
         details=True,
+    ),
+}
+
+_LATER: Mapping[str, CauseWords] = {
+    "nl": CauseWords(
+        head="Opgevallen na het boeken",
+        do="kijk of het klopt. Boekbrug verandert niets aan wat geboekt is.",
+        asks=False,
+        details=True,
+        later=True,
+    ),
+    "en": CauseWords(
+        head="Noticed after booking",
+        do="check whether this is right. Boekbrug changes nothing about what is booked.",
+        asks=False,
+        details=True,
+        later=True,
     ),
 }
 
@@ -216,7 +237,7 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
 
 def cause_words(code: str, language: str) -> CauseWords:
     """The words of a cause; codes that came unclear for another reason share those of unclear."""
-    known = CAUSES.get(code)
+    known = _LATER if code in FOUND_LATER else CAUSES.get(code)
     return known[language] if known else OTHERWISE[language]
 
 
@@ -229,6 +250,7 @@ class DigestWords:
     waits: str
     wait: str
     for_information: str
+    noticed: str
     concepts: tuple[str, str]
     remarks: tuple[str, str]
     result: str
@@ -257,6 +279,7 @@ DIGEST: Mapping[str, DigestWords] = {
         waits="Actie nodig: {orders} wacht op een keuze",
         wait="Actie nodig: {orders} wachten op een keuze",
         for_information="Nog niet geboekt: {orders}",
+        noticed="Opgevallen na het boeken: kijk dit na",
         concepts=("Ter controle: 1 concept in Acumulus", "Ter controle: {n} concepten in Acumulus"),
         remarks=("Geboekt met een opmerking: {n}", "Geboekt met een opmerking: {n}"),
         result="Acumulus: {booked} gelukt, {concept} concept",
@@ -293,6 +316,7 @@ DIGEST: Mapping[str, DigestWords] = {
         waits="Action needed: {orders} waits for a choice",
         wait="Action needed: {orders} wait for a choice",
         for_information="Not booked yet: {orders}",
+        noticed="Noticed after booking: please check",
         concepts=("To check: 1 concept in Acumulus", "To check: {n} concepts in Acumulus"),
         remarks=("Booked with a remark: {n}", "Booked with a remark: {n}"),
         result="Acumulus: {booked} booked, {concept} concept",

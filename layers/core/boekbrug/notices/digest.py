@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from boekbrug.domain.reasons import catalogue
+from boekbrug.domain.reasons import catalogue, in_english
 from boekbrug.journey.attention import worth_telling
-from boekbrug.journey.digests import Digest, Item, Section, Summary
+from boekbrug.journey.digests import FOUND_LATER, Digest, Item, Section, Summary
 from boekbrug.journey.ports import Account, LedgerRow
 from boekbrug.notices.cause_words import DIGEST, CauseWords, DigestWords, cause_words
 from boekbrug.notices.mail import Mail, moment, rendered
@@ -23,9 +23,12 @@ def digest_mail(account: Account, digest: Digest, *, portal_url: str = "") -> Ma
     """One mail with a section per cause, the remarks and the summary (R126, R127)."""
     language = _language(account)
     words = DIGEST[language]
-    named = [(section, cause_words(section.code, language)) for section in digest.problems]
+    named = [
+        (section, cause_words(section.code, language)) for section in _together(digest.problems)
+    ]
     asks = any(cause.asks for _, cause in named)
-    sections = [_problem(words, section, cause, digest.shops) for section, cause in named]
+    waiting = any(not cause.later for _, cause in named)
+    sections = [_problem(language, section, cause, digest.shops) for section, cause in named]
     if digest.remarks:
         sections.append(_remarked(words, digest, language))
     if digest.summary:
@@ -35,8 +38,8 @@ def digest_mail(account: Account, digest: Digest, *, portal_url: str = "") -> Ma
         subject=_subject(words, digest, named),
         sections=sections,
         lead=words.lead if asks else "",
-        calm=words.calm if digest.problems else "",
-        often=words.often if digest.problems else "",
+        calm=words.calm if waiting else "",
+        often=words.often if waiting else "",
         asks=asks,
         portal_url=portal_url,
     )
@@ -96,12 +99,21 @@ def crash_mail(operator: str, section: Section) -> Mail:
 # --------------------------------------------------------------------------- sections
 
 
+def _together(problems: Sequence[Section]) -> list[Section]:
+    """What was noticed after booking is one section, whatever it is: each order says it itself."""
+    noticed = [section for section in problems if section.code in FOUND_LATER]
+    others = [section for section in problems if section.code not in FOUND_LATER]
+    items = tuple(item for section in noticed for item in section.items)
+    return others + ([Section(code=noticed[0].code, items=items)] if noticed else [])
+
+
 def _problem(
-    words: DigestWords, section: Section, cause: CauseWords, shops: Mapping[str, str]
+    language: str, section: Section, cause: CauseWords, shops: Mapping[str, str]
 ) -> dict[str, Any]:
+    words = DIGEST[language]
     lines = [cause.why] if cause.why else []
     if cause.details:
-        lines += _details(section.items, words)
+        lines += _details(section.items, language)
     head = cause.head.format(orders=_orders(words, len(section.items)))
     return _section(words, head, section.items, shops, lines=lines, do=cause.do, asks=cause.asks)
 
@@ -135,23 +147,29 @@ def _by_shop(
 
 
 def _numbers(words: DigestWords, numbers: Sequence[str]) -> str:
-    """As in "1042, 1043 en 1044"; or the first twenty and how many more."""
-    shown = list(numbers[:MOST_NUMBERS])
-    if len(numbers) > len(shown):
-        return f"{', '.join(shown)} {words.more.format(n=len(numbers) - len(shown))}"
-    *first, last = shown
+    """As in "1042, 1043 en 1044"; or the first twenty and how many more.
+
+    Empty for what is about a shop as a whole.
+    """
+    named = [number for number in dict.fromkeys(numbers) if number]
+    shown = named[:MOST_NUMBERS]
+    if len(named) > len(shown):
+        return f"{', '.join(shown)} {words.more.format(n=len(named) - len(shown))}"
+    *first, last = shown or [""]
     return f"{', '.join(first)} {words.and_} {last}" if first else last
 
 
-def _details(items: Sequence[Item], words: DigestWords) -> list[str]:
+def _details(items: Sequence[Item], language: str) -> list[str]:
     """What was kept with the orders; the same sentence once."""
     told: dict[str, list[str]] = {}
     for item in items:
-        if item.detail:
-            told.setdefault(item.detail.replace("*", "∗"), []).append(item.number)
+        text = in_english(item.code, item.detail) if language == "en" else item.detail
+        if text:
+            told.setdefault(text.replace("*", "∗"), []).append(item.number)
     if len(told) == 1:
         return list(told)
-    return [f"{_numbers(words, numbers)}: {text}" for text, numbers in told.items()]
+    named = ((_numbers(DIGEST[language], numbers), text) for text, numbers in told.items())
+    return [f"{numbers}: {text}" if numbers else text for numbers, text in named]
 
 
 def _remarked(words: DigestWords, digest: Digest, language: str) -> dict[str, Any]:
@@ -218,11 +236,13 @@ def _subject(
     words: DigestWords, digest: Digest, named: Sequence[tuple[Section, CauseWords]]
 ) -> str:
     asks = any(cause.asks for _, cause in named)
-    if digest.problems:
-        counted = [section for section, cause in named if cause.asks or not asks]
+    if any(not cause.later for _, cause in named):
+        counted = [section for section, cause in named if cause.asks or not (asks or cause.later)]
         waiting = len({item.order for section in counted for item in section.items})
         text = words.wait if waiting != 1 else words.waits
         return (text if asks else words.for_information).format(orders=_orders(words, waiting))
+    if digest.problems:
+        return words.noticed
     if digest.summary:
         counts = digest.summary.counts
         return words.result.format(booked=counts.get("booked", 0), concept=counts.get("concept", 0))
