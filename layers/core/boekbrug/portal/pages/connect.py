@@ -42,6 +42,8 @@ TOKEN, SHOP, BOOKS, START, LOOK = (
     "/koppelen/start",
     "/koppelen/controle",
 )
+AFTER = "/overzicht"
+"""Where a shop that was just connected is looked at."""
 
 type Step = Callable[[Visit, ConnectDraft], Answer]
 
@@ -272,7 +274,7 @@ def connect(visit: Visit, draft: ConnectDraft) -> Answer:
     except ConnectRefused as refused:
         return _look_page(visit, draft, errors={"": refused.remark.told(visit.language)})
     told = visit.say("connect.done", shop=title(connected.store))
-    return Redirect(f"/overzicht?winkel={connected.shop_id}", flash=Flash.good(told))
+    return Redirect(f"{AFTER}?winkel={connected.shop_id}", flash=Flash.good(told))
 
 
 def _look_page(visit: Visit, draft: ConnectDraft, errors: Mapping[str, str] | None = None) -> Page:
