@@ -153,8 +153,8 @@ def test_resend_tells_of_the_old_booking(desk: Desk, shop: FakeShop) -> None:
         (("retry", "Winkel", "77", *BECAUSE), "Order 77 was not fetched yet."),
         (("skip", "Winkel", "1042", "--invoice", "1", *BECAUSE), "--invoice goes with --by-hand."),
         (("resolve", "Winkel", "1042", *BECAUSE), "Give one of --entry, --invoice and --absent."),
-        (("resolve", "Winkel", "1042", "--absent", *BECAUSE), "it is held."),
-        (("resend", "Winkel", "1042", *BECAUSE), "it is held."),
+        (("resolve", "Winkel", "1042", "--absent", *BECAUSE), "it waits for a choice."),
+        (("resend", "Winkel", "1042", *BECAUSE), "it waits for a choice."),
         (("skip", "Geen winkel", "1042", *BECAUSE), "Geen winkel"),
     ],
 )

@@ -14,8 +14,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Order {number} was not fetched yet.",
     ),
     "decision_not_possible": (
-        "Dit kan niet met bestelling {number}: zij is {state}.",
-        "This cannot be done with order {number}: it is {state}.",
+        "Dit kan niet met bestelling {number}: zij {state}.",
+        "This cannot be done with order {number}: it {state}.",
     ),
     "perhaps_posted": (
         (
@@ -70,11 +70,28 @@ TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+STANDS: Mapping[str, tuple[str, str]] = {
+    "booked": ("is geboekt", "is booked"),
+    "by_hand": ("is met de hand geboekt", "was booked by hand"),
+    "held": ("wacht op een keuze", "waits for a choice"),
+    "posting": ("gaat nu naar Acumulus", "is on its way to Acumulus"),
+    "queued": ("wordt zo geboekt", "is booked in a moment"),
+    "skipped": ("wordt niet geboekt", "is not booked"),
+    "unclear": ("is misschien al geboekt", "may be booked already"),
+    "waiting": ("wacht", "waits"),
+}
+"""How an order stands, after "zij" and "it"."""
+
+
 class DecisionRefused(NeedsOwner):
     """When a decision does not fit the order as it is; nothing was changed."""
 
     def __init__(self, code: str, **values: str) -> None:
-        self._texts = tuple(text.format(**values) for text in TEXTS[code])
+        stands = STANDS[values["state"]] if "state" in values else ("", "")
+        self._texts = tuple(
+            text.format(**values | {"state": words})
+            for text, words in zip(TEXTS[code], stands, strict=True)
+        )
         super().__init__(self._texts[0], code=code)
 
     def sentence(self, language: str = "nl") -> str:

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
+from itertools import batched, chain
 
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.book_orders import BatchServices
@@ -45,6 +45,8 @@ UNDECIDED = (HELD, WAITING, SKIPPED, QUEUED)
 """States in which nothing of the order can be on its way to Acumulus, or come there unasked."""
 
 OLDEST_SWEEP = timedelta(days=120)
+MOST_AT_ONCE = 10  # orders that somebody waits for; more are fetched by the next free function
+A_MESSAGE = 50
 TRIES = 3  # of a memory that a run writes meanwhile; then the look-ups fetch the order
 LONGEST_REASON = 80  # with what is said before it, it fits the timeline
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -90,7 +92,7 @@ def retry_cause(
     """The same for every order of a shop that is held or waits for this reason."""
     rows = [
         row
-        for row in services.fetching.ledger.shop_rows(shop.shop_id)
+        for row in services.fetching.ledger.open_rows(shop.shop_id)
         if row.reason == reason and _standing(row) in (HELD, WAITING)
     ]
     marked = _again(services, shop, rows, said)
@@ -234,8 +236,12 @@ def _again(
         except DecisionRefused:
             if len(rows) == 1:
                 raise
-    if marked and not shop.paused:
-        fetch_now(services, shop, [row.key.number for row in marked])
+    numbers = [row.key.number for row in marked]
+    if len(numbers) > MOST_AT_ONCE:
+        for some in batched(numbers, A_MESSAGE, strict=False):
+            services.fetching.shops_queue.send([shop.shop_id], numbers=some)
+    elif numbers and not shop.paused:
+        fetch_now(services, shop, numbers)
     return marked
 
 

@@ -39,6 +39,7 @@ MOST_SHOWN = 8
 MOST_AT_ONCE = 8  # shops of one account that are looked at together
 OVERDUE = 2 * EVERY
 """A run that is later than this is not a matter of minutes."""
+A_MOMENT = timedelta(minutes=2)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -90,7 +91,11 @@ class Glance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All that the first page shows of a shop; ``booked`` and ``concepts`` are of the last week."""
+    """All that the first page shows of a shop.
+
+    ``booked`` and ``concepts`` are of the last week; ``moving`` tells that orders are on their way
+    to Acumulus right now.
+    """
 
     glance: Glance
     booked: Count
@@ -98,7 +103,7 @@ class Overview:
     needs_you: Count
     waiting: Count
     latest: tuple[LedgerRow, ...]
-    underway: int
+    moving: bool
     last_run: datetime | None
     next_run: datetime | None
 
@@ -111,15 +116,15 @@ def overview(sources: OverviewSources, shop: ConnectedShop) -> Overview:
     newest = sources.ledger.newest_rows(shop.shop_id, MOST_READ)
     booked = [row for row in newest if row.state == BOOKED and now - booked_at(row) < LATELY]
     more = len(newest) == MOST_READ and _since(newest[-1], now) < LATELY
-    underway = sum(row.state in (QUEUED, POSTING) for row in newest)
+    underway = [row for row in newest if row.state in (QUEUED, POSTING)]
     return Overview(
         glance=glance,
         booked=Count(len(booked), more),
         concepts=Count(sum(is_concept(row) for row in booked), more),
         needs_you=Count(len(glance.needs_you), glance.more),
-        waiting=Count(len(glance.waiting) + underway, glance.more),
+        waiting=Count(len(glance.waiting) + len(underway), glance.more),
         latest=_latest(newest),
-        underway=underway,
+        moving=any(is_moving(row, now) for row in underway),
         last_run=last,
         next_run=following,
     )
@@ -142,6 +147,11 @@ def booked_at(row: LedgerRow) -> datetime:
     return row.posting_at or row.changed_at or _NEVER
 
 
+def is_moving(row: LedgerRow, now: datetime) -> bool:
+    """Whether a person who waits for it will see it booked in a moment."""
+    return row.state in (QUEUED, POSTING) and _since(row, now) < A_MOMENT
+
+
 def needs_owner(row: LedgerRow, now: datetime) -> bool:
     """Whether its owner must choose or mend something; what only we can mend is not his."""
     if row.state == UNCLEAR:
@@ -158,7 +168,7 @@ def _glance(
     still = tuple(standstills(sources.tenants, shop))
     read = list(islice(sources.ledger.open_rows(shop.shop_id), MOST_OPEN))
     needs = tuple(row for row in read if needs_owner(row, now))
-    waiting = tuple(row for row in read if not needs_owner(row, now))
+    waiting = tuple(row for row in read if row.state != BOOKED and not needs_owner(row, now))
     found = tuple(islice(sources.findings.open(shop.shop_id), MOST_READ))
     light, sentence = _light(still, needs, waiting, found, late=late)
     return Glance(

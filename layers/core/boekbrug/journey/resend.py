@@ -45,7 +45,8 @@ def resend(services: DecisionServices, shop: ConnectedShop, number: str, said: S
     """
     row = order_row(services, shop, number, (BOOKED,))
     if row.reason == BY_HAND or not (row.entryid or row.conceptid):
-        raise DecisionRefused("decision_not_possible", number=number, state=row.reason or row.state)
+        stands = BY_HAND if row.reason == BY_HAND else row.state
+        raise DecisionRefused("decision_not_possible", number=number, state=stands)
     ledger, now = services.fetching.ledger, services.fetching.clock.now()
     old = left_behind(row)
     if old:

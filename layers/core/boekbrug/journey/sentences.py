@@ -160,14 +160,24 @@ def reason_in_words(reason: str, detail: str = "", language: str = DUTCH) -> str
         return f"{told} ({_said(detail, language)})" if detail and own != _OUR_FAULT else told
     if detail:
         return in_english(reason, detail) if language == ENGLISH else detail
-    known = next((entry for entry in catalogue() if entry.code == reason), None)
-    if known is not None and "{" not in known.dutch:
-        return known.english if language == ENGLISH else known.text()
     words = Words(
         f"Deze bestelling wordt nu niet geboekt: {reason or 'zonder reden'}.",
         f"This order is not booked now: {reason or 'without a reason'}.",
     )
-    return words.of(language)
+    return cause_in_words(reason, language) or words.of(language)
+
+
+def cause_in_words(reason: str, language: str = DUTCH) -> str:
+    """What a reason means for every order that has it; empty when only each one's own detail can
+    tell.
+    """
+    own = REASONS.get(reason)
+    if own is not None:
+        return own.of(language)
+    known = next((entry for entry in catalogue() if entry.code == reason), None)
+    if known is None or "{" in known.dutch:
+        return ""
+    return known.english if language == ENGLISH else known.text()
 
 
 def _booked(row: LedgerRow, language: str) -> str:

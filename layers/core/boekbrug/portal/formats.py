@@ -52,6 +52,21 @@ def _local(value: date) -> date:
     return value.astimezone(AMSTERDAM).date() if isinstance(value, datetime) else value
 
 
+def rate(value: Decimal | None, language: str) -> str:
+    """``21%``, ``25,5%``; ``vrij`` for VAT free (-1), a question mark for what nobody said."""
+    if value is None:
+        return "?"
+    if value < 0:
+        return say(language, "orders.exempt")
+    number = f"{value.normalize():f}"
+    return f"{number if language == 'en' else number.replace('.', ',')}%"
+
+
+def unbroken(text: str) -> str:
+    """A sentence whose amounts stay on one line."""
+    return text.replace("€ ", "€\N{NO-BREAK SPACE}")
+
+
 def strong(text: str) -> Markup:
     """Our own ``*stars*`` become strong; everything else is escaped."""
     marked: str = _STARRED.sub(r"<strong>\1</strong>", str(escape(text)))
@@ -71,9 +86,11 @@ def _spoken(format_it: Callable[..., str]) -> Callable[..., str]:
 FILTERS: Mapping[str, Callable[..., str]] = {
     "euro": _spoken(money),
     "money": _spoken(money),
+    "rate": _spoken(rate),
     "day": _spoken(day),
     "moment": _spoken(moment),
     "short_day": short_day,
     "state": _spoken(lambda state, language: say(language, f"states.{state}")),
     "strong": strong,
+    "unbroken": unbroken,
 }

@@ -3,6 +3,7 @@
 from boekbrug.portal.pages import (
     account,
     connect,
+    orders,
     overview,
     settings,
     settings_access,
@@ -13,6 +14,7 @@ from boekbrug.portal.pages import (
 AREAS = (
     sign_in.area,
     overview.area,
+    orders.area,
     connect.area,
     settings.area,
     settings_versions.area,

@@ -1,0 +1,63 @@
+"""A person's decision about one order -> the use case, and a sentence of what came of it."""
+
+from boekbrug.journey.decision_texts import DecisionRefused
+from boekbrug.journey.decisions import (
+    Said,
+    booked_by_hand,
+    do_not_book,
+    resolve_absent,
+    resolve_there,
+    retry,
+)
+from boekbrug.journey.ports import HELD, LedgerRow
+from boekbrug.journey.possible import Decision
+from boekbrug.journey.resend import Resent, resend
+from boekbrug.portal.visit import Flash, Visit
+
+
+def decided(visit: Visit, number: str, decision: Decision, what: str) -> Flash:
+    """Do it; ``what`` ends the names of the fields. Raises ``DecisionRefused``, or as the ports."""
+    services, shop = visit.services.deciding, visit.shop
+    said = Said(visit.form.text(f"waarom-{what}"), visit.by)
+    typed = visit.form.text(f"nummer-{what}")
+    match decision:
+        case Decision.RETRY:
+            return _retried(visit, retry(services, shop, number, said))
+        case Decision.SKIP:
+            do_not_book(services, shop, number, said)
+        case Decision.BY_HAND:
+            booked_by_hand(services, shop, number, said, invoicenumber=typed)
+        case Decision.RESEND:
+            return _resent(visit, number, resend(services, shop, number, said))
+        case Decision.ABSENT:
+            resolve_absent(services, shop, number, said)
+        case Decision.THERE:
+            _resolve_there(visit, number, said, typed)
+    return Flash.good(visit.say(f"orders.done_{decision.value}", number=number))
+
+
+def _resolve_there(visit: Visit, number: str, said: Said, typed: str) -> None:
+    """What Acumulus shows is an invoice number or the number of a booking: both are tried."""
+    services, shop = visit.services.deciding, visit.shop
+    try:
+        resolve_there(services, shop, number, said, invoicenumber=typed)
+    except DecisionRefused as refused:
+        if refused.code != "entry_unknown":
+            raise
+        resolve_there(services, shop, number, said, entryid=typed)
+
+
+def _retried(visit: Visit, row: LedgerRow) -> Flash:
+    key = "orders.still_held" if row.state == HELD else "orders.done_retry"
+    kind = "attention" if row.state == HELD else "good"
+    return Flash(kind, visit.say(key, number=row.key.number))
+
+
+def _resent(visit: Visit, number: str, done: Resent) -> Flash:
+    if done.why_not:
+        return Flash.bad(visit.say("orders.resend_not", why=done.why_not))
+    if done.binned:
+        return Flash.good(visit.say("orders.resend_binned", old=done.binned))
+    if done.stays:
+        return Flash("attention", visit.say("orders.resend_stays", number=number, old=done.stays))
+    return Flash.good(visit.say("orders.done_resend", number=number))
