@@ -186,6 +186,15 @@ def test_companies_stay_complete() -> None:
     assert (customer.companyname1, customer.contactstatus) == ("Bakker BV", "1")
 
 
+def test_dash_for_a_company_is_none() -> None:
+    """Who has no company and fills in a dash is a private customer (R24, R95)."""
+    customer = book(order(company=" - "), send_private_customers=False).customer
+    assert (customer.companyname1, customer.contactstatus, customer.fullname) == (None, "0", None)
+    delivery = address("BE", company=" ")
+    goods = business(line("100.00", "0"), delivery=delivery, tax_strategy="reverse_charged_vat")
+    assert (codes(book(goods)), book(goods).customer.companyname1) == ([], "Atelier X")
+
+
 def test_club_without_number() -> None:
     """A company without a VAT number: company for the address, private for VAT (R96)."""
     invoice = book(order(company="Voetbalclub Oss"))

@@ -466,6 +466,13 @@ def test_warehouse_abroad() -> None:
     assert book(order(), warehouse_country="DE", sells="services").warehousecountry is None
 
 
+def test_export_from_a_warehouse_to_its_own_island() -> None:
+    """Heligoland lies outside the VAT area: goods from a German warehouse are exported (R19)."""
+    there = address("DE", zipcode="27498", city="Helgoland")
+    island = order(line("50.00", "0"), country="DE", delivery=there, tax_strategy="zero_percent")
+    assert verdict(island, warehouse_country="DE") == (4, False)
+
+
 def test_best_guess() -> None:
     """When nothing fits the amounts stay as charged and a person decides (R50)."""
     invoice = book(order(line("121.00"), country="CH", tax_strategy=ZERO))

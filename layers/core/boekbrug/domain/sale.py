@@ -106,8 +106,11 @@ class Sale:
     def delivered_home(self) -> bool:
         """Whether the goods stay in the country they are sold from (R33)."""
         delivery = self.basis.debtor.delivery
-        return self.pickup or (
-            self.goods and delivery is not None and normalised(delivery.country_code) == self.origin
+        if self.pickup or delivery is None or not self.goods:
+            return self.pickup
+        country = normalised(delivery.country_code)
+        return country == self.origin and not outside_the_map(
+            country, delivery.zipcode, delivery.city
         )
 
 
@@ -134,7 +137,9 @@ def _rates_of(country: str, on: date, facts: Facts) -> Rates | None:
 
 
 def _company(debtor: Debtor, place: Place) -> str:
-    return (place.address.company or debtor.invoice.company or debtor.company).strip()
+    """The first name that is one: customers fill in a dash where they have no company."""
+    names = (place.address.company, debtor.invoice.company, debtor.company)
+    return next((name.strip() for name in names if any(map(str.isalnum, name))), "")
 
 
 def _number(debtor: Debtor, place: Place) -> VatNumber | None:
