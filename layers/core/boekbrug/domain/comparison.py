@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from boekbrug.domain.amounts import HUNDRED, ONE, ZERO, to_cents, vat_factor
+from boekbrug.domain.amounts import HUNDRED, ONE, ZERO, plain, to_cents, vat_factor
 from boekbrug.domain.choice import MARGIN
 from boekbrug.domain.credit import is_credit, turns_sign
 from boekbrug.domain.currency import exchange_rate
@@ -74,6 +74,15 @@ def compare(order: Order, settings: ShopSettings, facts: Facts, invoice: Invoice
         Amounts(invoice.total, sum(invoice.vat.values(), ZERO)),
     )
     return Comparison(rates, whole, margin)
+
+
+def order_vat(order: Order) -> dict[str, Decimal]:
+    """The VAT per rate that the customer paid, in cents, as the order has it: its own currency.
+
+    Rates that are zero or that nobody said are left out: there is no VAT in them.
+    """
+    taxed = ((rate, gross) for rate, gross in _ordered(order, ONE).items() if rate)
+    return {plain(rate): to_cents(_at(rate, gross).vat) for rate, gross in taxed}
 
 
 def price_gross(price: Price) -> Decimal:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from boekbrug import CONVERTER
+from boekbrug.domain.comparison import order_vat
 from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import VatCheck
@@ -220,6 +221,7 @@ def _posting_row(
         state=POSTING,
         order_date=order.date,
         total=order.total,
+        order_vat=order_vat(order),
         currency=order.currency,
         fingerprint=fingerprint(order),
         payment_status=order.payment_status,

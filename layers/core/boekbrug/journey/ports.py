@@ -607,7 +607,8 @@ class LedgerRow:
     ``uuid`` is the order's own, empty while the shop has not told it. ``fingerprint`` is the hash
     of the financial fields, ``revision`` rises with every change and guards conditional writes.
     ``reason`` is a stable code; ``detail`` one Dutch sentence without customer data. ``total`` is
-    ``None`` when the order cannot be read, ``vat`` euro per rate. ``concept`` and ``due`` tell how
+    ``None`` when the order cannot be read, ``order_vat`` the VAT in it per rate, both as the shop
+    has them; ``vat`` is what was posted, euro per rate. ``concept`` and ``due`` tell how
     it was posted: as a concept, not paid yet. ``vat_check`` is what VIES said of the customer's VAT
     number, which itself is not kept. ``absent_at`` is when an unclear post was first looked for in
     vain. ``replaces`` is the booked row whose place this one takes, until nothing of that is left
@@ -622,6 +623,7 @@ class LedgerRow:
     messages: tuple[str, ...] = ()
     order_date: date
     total: Decimal | None = None
+    order_vat: Mapping[str, Decimal] = field(default_factory=dict)
     currency: str = "EUR"
     fingerprint: str
     settings_version: int = 0

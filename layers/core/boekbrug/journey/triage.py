@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from operator import attrgetter
 
+from boekbrug.domain.comparison import order_vat
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
@@ -209,6 +210,7 @@ def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None
         state=WAITING,
         order_date=order.date,
         total=order.total,
+        order_vat=order_vat(order),
         currency=order.currency,
         fingerprint=fingerprint(order),
         settings_version=desk.settings_version,

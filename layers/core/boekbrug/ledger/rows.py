@@ -162,6 +162,7 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
     "messages": ("ms", _texts, _read_texts),
     "order_date": ("od", _day, _read_day),
     "total": ("to", _money, _read_money),
+    "order_vat": ("ov", _amounts, _read_amounts),
     "currency": ("cu", _text, _read_text),
     "fingerprint": ("fp", _text, _read_text),
     "settings_version": ("sv", _number, _read_number),
@@ -191,7 +192,10 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
 PLACE = "op"  # the key of the index, on rows that somebody must hear of and on no other
 REPLACES = "rp"  # the row that is replaced, as attributes of its own
 ATTRIBUTES = (*(attribute for attribute, _, _ in _FIELDS.values()), REPLACES, PLACE)
-_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(LedgerRow)} | {"vat": {}}
+_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(LedgerRow)} | {
+    "vat": {},
+    "order_vat": {},
+}
 
 
 def row_values(row: LedgerRow) -> Item:
