@@ -79,10 +79,11 @@ def compare(order: Order, settings: ShopSettings, facts: Facts, invoice: Invoice
 def order_vat(order: Order) -> dict[str, Decimal]:
     """The VAT per rate that the customer paid, in cents, as the order has it: its own currency.
 
-    Rates that are zero or that nobody said are left out: there is no VAT in them.
+    Rates without VAT in them are left out, and what nobody said the rate of.
     """
     taxed = ((rate, gross) for rate, gross in _ordered(order, ONE).items() if rate)
-    return {plain(rate): to_cents(_at(rate, gross).vat) for rate, gross in taxed}
+    found = {plain(rate): to_cents(_at(rate, gross).vat) for rate, gross in taxed}
+    return {rate: vat for rate, vat in found.items() if vat}
 
 
 def price_gross(price: Price) -> Decimal:
