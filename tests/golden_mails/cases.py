@@ -140,21 +140,38 @@ REFUSED = Section(
 )
 MANY = Section(code="no_lines", items=tuple(_item("no_lines", str(n)) for n in range(2000, 2023)))
 FAULT = Section(code="fault", items=(_item("fault", "1060"),))
-NEW_CODE = Section(
-    code="a_new_code",
-    items=(_item("a_new_code", "1039", detail="Het totaal is nu 2,50 hoger."),),
+CHANGED = Section(
+    code="changed_after_booking",
+    items=tuple(
+        _item(
+            "changed_after_booking",
+            number,
+            shop,
+            message("changed_after_booking", was=was, now=now, difference=difference).text,
+        )
+        for number, shop, was, now, difference in (
+            ("1039", SHOP.shop_id, "€ 50,00", "€ 45,00", "€ 5,00"),
+            ("78", "2", "€ 12,10", "€ 12,60", "€ 0,50"),
+        )
+    ),
 )
-
-
-def _found(code: str, number: str, **values: str) -> Section:
-    detail = message(code, **values).text
-    return Section(code=code, items=(_item(code, number, detail=detail),))
-
-
-NOTICED = (
-    _found("changed_after_booking", "1039", was="€ 50,00", now="€ 45,00", difference="€ -5,00"),
-    _found("deleted_in_books", "1031", entry="61000055"),
-    _found("account_gone", "", ids="70009"),
+GONE = Section(
+    code="account_gone",
+    items=(_item("account_gone", "", "2", message("account_gone", ids="7").text),),
+)
+AWAY = Section(
+    code="books_away",
+    items=tuple(_item("books_away", "", shop, message("books_away").text) for shop in NAMES),
+)
+TWICE = Section(
+    code="posted_twice",
+    items=(
+        _item(
+            "posted_twice",
+            "1047",
+            detail=message("posted_twice", entries="20260047 (61) en 20260048 (62)").text,
+        ),
+    ),
 )
 REMARKS = (
     _remark(
@@ -172,25 +189,33 @@ SUMMARY = Summary(since=STOPPED_AT, counts={"booked": 18, "concept": 2, "skipped
 def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
     notices = MemoryNotices(portal)
     notices.digest(account, Digest(problems=(LOCKED,), shops=NAMES))
-    several = (LOCKED, REFUSED, MANY, NEW_CODE, FAULT)
+    several = (LOCKED, REFUSED, MANY, CHANGED, GONE, FAULT)
     notices.digest(account, Digest(problems=several, remarks=REMARKS, shops=NAMES))
     one = Section(code="unclear", items=(_item("unclear", "1042"),))
     notices.digest(account, Digest(problems=(one,), shops=NAMES))
     notices.digest(account, Digest(problems=(FAULT,), shops=NAMES))
+    notices.digest(account, Digest(problems=(TWICE,), shops=NAMES))
+    notices.digest(account, Digest(problems=(CHANGED, GONE), shops=NAMES))
+    notices.digest(account, Digest(problems=(AWAY,), shops=NAMES))
     notices.digest(account, Digest(remarks=REMARKS, shops={SHOP.shop_id: SHOP.store.name}))
     notices.digest(account, Digest(summary=SUMMARY, shops=NAMES))
-    notices.digest(account, Digest(problems=NOTICED, shops=NAMES))
     notices.solved(account, (replace(LOCKED, outcomes={"booked": 2, "skipped": 1}),), NAMES)
+    notices.solved(account, (CHANGED,), NAMES)
+    notices.solved(account, (AWAY,), NAMES)
     notices.crashed("beheer@example.nl", replace(FAULT, code="fault: KeyError at lines.py:81"))
     names = (
         "digest-one-cause",
         "digest-several-causes",
         "digest-unclear",
         "digest-our-fault",
+        "digest-posted-twice",
+        "digest-findings",
+        "digest-books-away",
         "digest-remarks",
         "digest-summary",
-        "digest-noticed",
         "digest-solved",
+        "digest-solved-findings",
+        "digest-solved-books-away",
         "crash",
     )
     yield from zip(names, notices.sent, strict=True)

@@ -242,7 +242,7 @@ class Services:
             sealer=self.sealer,
             administrations=self.administrations,
             notices=self.notices,
-            findings=DynamoFindings(self.settings.ledger_table),
+            findings=self.findings,
             trial_cap=self.settings.trial_imports,
             restraint=Restraint(first=timedelta(seconds=self.settings.books_rest_seconds)),
         )
@@ -259,7 +259,7 @@ class Services:
         return FollowServices(
             fetching=self.fetching,
             booking=self.booking,
-            findings=DynamoFindings(self.settings.ledger_table),
+            findings=self.findings,
             memories=DynamoFollowMemories(self.settings.ledger_table),
             pages=SqsShopsQueue(self.settings.follow_up_queue_url),
             pauses=Pauses(

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
+from boekbrug.domain.reasons import message
+from boekbrug.domain.reasons_later import LATER
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.decisions import DecisionServices, Said, do_not_book, retry_cause
 from boekbrug.journey.pauses import PauseServices, stop_shop
-from boekbrug.journey.ports import Account
+from boekbrug.journey.ports import Account, Finding
+from boekbrug.journey.resend import resend
 from boekbrug.journey.send_notices import NoticeServices, NoticesReport, send_notices
+from boekbrug.notices.cause_words import OTHERWISE, cause_words
 from boekbrug.notices.mail import AMSTERDAM
 from boekbrug.settings.mail_memories import MemoryMailMemories
 from tests.support.fake_books import Fault
@@ -452,82 +456,175 @@ def test_r129_an_owner_hears_of_our_faults_when_they_last(world: Told, shop: Fak
     assert "de beheerder is op de hoogte" in " ".join(world.texts[0].split())
 
 
-# --------------------------------------------------------------------------- found after booking
+# --------------------------------------------------------------------------- what was found later
 
 
-def differing(world: Told, shop: FakeShop, *numbers: str) -> None:
-    """Orders that are booked, and changed in the shop after that."""
-    shop.add(*(order_json(number) for number in numbers))
+def found(world: Told, code: str, number: str = "", shop_id: str = STORE_ID, **values: Any) -> None:
+    told = message(code, **values).text
+    finding = Finding(code=code, shop_id=shop_id, number=number, detail=told, at=world.clock.now())
+    world.findings.record(finding)
+
+
+def test_what_changed_after_booking_is_told_with_the_difference(
+    world: Told, shop: FakeShop
+) -> None:
+    """R122: found by the night, told by the next run, to the cent."""
+    shop.add(order_json("1042"))
     world.hour()
-    for number in numbers:
-        shop.edit(number, price={"tax": [], "total": "30.80"})
-    world.clock.move(days=1)
-    world.night()
-
-
-def test_r122_what_was_found_after_booking_is_mailed_once(world: Told, shop: FakeShop) -> None:
-    """With both amounts and what to do; nothing waits: no reminder, and no closing mail."""
-    differing(world, shop, "1001", "1002")
-    world.tell()
-
-    assert world.subjects == ["Opgevallen na het boeken: kijk dit na"]
-    assert "1001 en 1002" in world.texts[0]
-    assert "€ 35,85 toen zij geboekt werd, en is nu € 30,80" in flat(world.texts[0])
-    for days in (1, 7, 30):
-        world.clock.move(days=days)
-        world.tell()
-    shop.edit("1001", price={"tax": {"amount": "6.22", "rate": "21.00"}, "total": "35.85"})
-    shop.edit("1002", price={"tax": {"amount": "6.22", "rate": "21.00"}, "total": "35.85"})
+    shop.edit("1042", price={"tax": {"amount": "5.19", "rate": "21.00"}, "total": "29.90"})
     world.night()
     world.tell()
+
+    assert world.subjects == ["Ter controle: 1 bestelling met een ander totaal dan geboekt"]
+    text = " ".join(world.texts[0].split())
+    for told in ("Winkel: 1042", "€ 35,85", "€ 29,90", "5,95", "creditorder of boek opnieuw"):
+        assert told in text
+    assert "Testklant" not in world.texts[0] + world.htmls[0]
+
+
+def test_what_happened_is_told_once_and_once_more_when_it_is_over(
+    world: Told, shop: FakeShop
+) -> None:
+    """R122, R126: nobody is reminded of it; the closing mail comes when the difference is gone."""
+    shop.add(order_json("1042"))
+    world.hour()
+    shop.edit("1042", currency="GBP")
+    world.night()
+    world.tell()
+    assert len(world.subjects) == 1
+    for _ in range(30):
+        world.clock.move(days=1)
+        world.tell(nightly=True)
     assert world.subjects == []
 
-
-def test_r122_more_of_the_same_is_told_the_next_day(world: Told, shop: FakeShop) -> None:
-    """One mail a day at most, with the new order in it."""
-    differing(world, shop, "1001")
+    shop.edit("1042", currency="EUR")
+    world.night()
     world.tell()
-    differing(world, shop, "1003")
+    (subject,) = world.subjects
+    assert subject.startswith("Opgelost: 1 bestelling met")
+    assert "1042" in world.texts[0]
+
+
+def test_what_needs_a_choice_in_the_settings_is_told_again_after_a_week(world: Told) -> None:
+    """An account that is gone sends money elsewhere every day; the shop is named, not an order."""
+    found(world, "account_gone", ids="7")
+    for _ in range(15):
+        world.tell()
+        world.clock.move(days=1)
+
+    subject = "Ter controle: Een rekening uit de instellingen bestaat niet meer in Acumulus"
+    assert world.subjects == [subject] * 3
+    assert "rekening 7" in world.texts[0]
+    world.findings.resolve(STORE_ID, "account_gone")
     world.tell()
-
-    assert len(world.subjects) == 2
-    assert "1003" in world.texts[1]
+    assert world.subjects == [subject.replace("Ter controle", "Opgelost")]
 
 
-def test_r122_what_waits_goes_before_what_was_found(world: Told, shop: FakeShop) -> None:
-    """One mail for both; its subject is about what the owner must do."""
-    differing(world, shop, "1001")
-    without_lines(shop, "1002")
+def test_what_waits_and_what_was_found_are_one_mail(world: Told, shop: FakeShop) -> None:
+    """The subject is about what waits for a choice."""
+    without_lines(shop, "1042")
     world.hour()
+    found(world, "deleted_in_books", "1001", entry="55")
     world.tell()
 
     assert world.subjects == ["Actie nodig: 1 bestelling wacht op een keuze"]
-    assert world.texts[0].index("zonder regels") < world.texts[0].index("Opgevallen na het boeken")
+    waits, later = "1 bestelling zonder regels", "1 bestelling verwijderd in Acumulus"
+    assert 0 < world.texts[0].index(waits) < world.texts[0].index(later)
 
 
-def test_what_was_found_is_told_in_english_too(world: Told, shop: FakeShop) -> None:
-    """The sentence that was kept, with its amounts."""
-    world.tenants.put_account(replace(ACCOUNT, language="en"))
-    differing(world, shop, "1001")
+def test_an_outage_is_told_after_four_hours_and_once_more_when_it_is_over(world: Told) -> None:
+    """Nobody has to do anything, so it is no call for action."""
+    found(world, "books_away")
+    world.tell()
+    assert world.subjects == ["Ter informatie: Acumulus antwoordt niet"]
+    world.findings.resolve(STORE_ID, "books_away")
     world.tell()
 
-    assert world.subjects == ["Noticed after booking: please check"]
-    assert "The total of this order was € 35,85 when it was booked" in flat(world.texts[0])
+    assert world.subjects == ["Opgelost: Acumulus antwoordt weer"]
 
 
-def test_what_is_about_a_whole_shop_names_no_order(world: Told, shop: FakeShop) -> None:
-    """An account of the settings that Acumulus lost (R104)."""
-    world.choose(trigger_statuses=(3,), account=99)
-    shop.add(order_json("1001"))
+def test_an_old_entry_that_does_not_go_away_is_told_after_a_day(
+    world: Told, shop: FakeShop
+) -> None:
+    """R124: until then it is tried again and again."""
+    shop.add(order_json("1042"))
+    world.hour()
+    world.books["123456"].unreadable.add("delete_entry")
+    connected = world.tenants.shop(STORE_ID)
+    assert connected is not None
+    resend(DecisionServices(world.fetching, world.booking), connected, "1042", SAID)
+    world.book()
+    old = world.books["123456"].booked[0].entryid
+    world.tell()
+    assert world.subjects == []
+    world.clock.move(days=1)
+    world.tell()
+
+    assert world.subjects == ["Ter controle: 1 bestelling met een oude boeking in Acumulus"]
+    assert f"boeking {old}" in " ".join(world.texts[0].split())
+    world.books["123456"].unreadable.clear()
+    world.look_up()
+    world.tell()
+    assert world.subjects == ["Opgelost: 1 bestelling met een oude boeking in Acumulus"]
+
+
+def test_what_was_found_in_a_shop_is_told_to_its_own_account_only(world: Told) -> None:
+    """Another owner hears nothing of it."""
+    other = Account(account_id="other", emails=("other@example.com",))
+    world.tenants.put_account(other)
+    found(world, "shop_silent", day="01-03-2026")
+    world.tell()
+
+    assert [mail.to for mail in world.notices.sent] == [ACCOUNT.emails]
+
+
+def test_what_happened_long_ago_ends_without_a_word(world: Told, shop: FakeShop) -> None:
+    """It is let go when no sweep can find it anew: that is no news."""
+    shop.add(order_json("1042"), order_json("1043", date="2026-07-28", status=1))
+    world.hour()
+    shop.edit("1042", currency="GBP")
+    world.night()
+    world.tell()
+    assert len(world.subjects) == 1
+    world.clock.move(days=131)
     world.hour()
     world.night()
     world.tell()
 
-    assert world.subjects == ["Opgevallen na het boeken: kijk dit na"]
-    assert "Winkel\n" in world.texts[0]
-    assert "noemen rekening 99" in flat(world.texts[0])
+    assert world.subjects == []
+    assert world.told() == {}
+    assert world.memories.of(ACCOUNT.account_id).causes == {}
 
 
-def flat(text: str) -> str:
-    """Without the line breaks of a mail."""
-    return " ".join(text.split())
+@pytest.mark.parametrize("code", sorted(entry.code for entry in LATER))
+def test_everything_that_can_be_found_later_has_its_words(code: str) -> None:
+    """A head of its own in both languages, and the catalogue's sentence below it."""
+    for language in ("nl", "en"):
+        words = cause_words(code, language)
+        assert words.head not in {OTHERWISE["nl"].head, OTHERWISE["en"].head}
+        assert words.details
+
+
+def test_more_of_the_same_is_told_the_next_day(world: Told) -> None:
+    """One mail a day at most, with the new order in it."""
+    for number in ("1001", "1002"):
+        found(world, "deleted_in_books", number, entry=number)
+        for _ in range(3):
+            world.tell()
+        world.clock.move(days=1)
+
+    assert world.subjects == [
+        f"Ter informatie: {orders} verwijderd in Acumulus"
+        for orders in ("1 bestelling", "2 bestellingen")
+    ]
+    assert "1001 en 1002" in world.texts[1]
+
+
+def test_what_was_found_is_told_in_english_too(world: Told) -> None:
+    """The sentence that was kept, with its amounts."""
+    world.tenants.put_account(replace(ACCOUNT, language="en"))
+    found(world, "entry_differs", "1001", shown="€ 1,00", posted="€ 2,00", difference="€ 1,00")
+    world.tell()
+
+    assert world.subjects == ["To check: 1 order with another amount in Acumulus"]
+    assert "the order is € 2,00" in " ".join(world.texts[0].split())

@@ -182,6 +182,15 @@ LATER = (
         "The order was booked again, and yet the old concept {concept} was made final: booking "
         "{entries}. It is there twice now: remove in Acumulus what is too much.",
     ),
+    _later(
+        "old_entry_stays",
+        "R124",
+        "De bestelling is opnieuw geboekt, en de oude boeking {entry} is nog niet naar de "
+        "prullenbak.",
+        "Dat wordt steeds opnieuw geprobeerd; u kunt haar ook zelf in Acumulus weggooien.",
+        "The order was booked again, and the old booking {entry} is not in the bin yet. That is "
+        "tried again and again; you can also remove it in Acumulus yourself.",
+    ),
     # ----------------------------------------------------------------- the shop as a whole
     _later(
         "list_empty",
@@ -230,6 +239,16 @@ LATER = (
         "Kies opnieuw uit de lijst.",
         "The settings name invoice template {ids}, which Acumulus does not have (any more): "
         "invoices look different then.",
+    ),
+    _later(
+        "books_away",
+        "R125",
+        "Acumulus antwoordt al meer dan vier uur niet. Bestellingen worden gewoon opgehaald en "
+        "wachten; zodra Acumulus weer antwoordt, worden zij alsnog geboekt, elk één keer.",
+        "U hoeft niets te doen.",
+        "Acumulus has not answered for more than four hours. Orders are fetched as usual and wait; "
+        "as soon as Acumulus answers again they are booked after all, each one once. There is "
+        "nothing you need to do.",
     ),
     _later(
         "trial_ending",

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from boekbrug.domain.reasons import message
 from boekbrug.journey.ports import (
     Administration,
     Clock,
@@ -23,10 +24,6 @@ from boekbrug.journey.resting import Restraint, lasts, storming, until
 log = logging.getLogger(__name__)
 
 BOOKS_AWAY = "books_away"
-AWAY = (
-    "Acumulus antwoordt al meer dan vier uur niet. Bestellingen worden gewoon opgehaald en "
-    "wachten; zodra Acumulus weer antwoordt, worden zij alsnog geboekt, elk één keer."
-)
 TOO_BUSY = frozenset({"books_throttled", "books_unreachable"})
 """Why nothing was sent; the next order would fare no better."""
 TRIES = 3
@@ -99,8 +96,9 @@ class Breaker:
         if findings is None:
             return
         if lasts(self._rest, now):
+            told = message(BOOKS_AWAY).text
             for shop_id in shop_ids:
-                findings.record(Finding(code=BOOKS_AWAY, shop_id=shop_id, detail=AWAY, at=now))
+                findings.record(Finding(code=BOOKS_AWAY, shop_id=shop_id, detail=told, at=now))
         elif self._answered and lasts(known.rest, now):
             for shop in self._tenants.account_shops(known.account_id):
                 if shop.administration_id == known.administration_id:

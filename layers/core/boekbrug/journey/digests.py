@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from boekbrug.domain.catalogue import Kind
-from boekbrug.domain.reasons import catalogue
+from boekbrug.domain.reasons import message
 from boekbrug.journey.ports import (
     HELD,
     NOTIFY_DAILY,
@@ -23,6 +22,8 @@ from boekbrug.journey.ports import (
     MailMemory,
     ToldCause,
 )
+from boekbrug.journey.replacing import left_behind
+from boekbrug.journey.trials import TRIAL_LIMIT
 
 OWNERS_CLOCK = ZoneInfo("Europe/Amsterdam")
 PATIENCE = timedelta(days=1)
@@ -32,18 +33,28 @@ EVERY_DAY = timedelta(days=7)
 REMINDER = timedelta(days=7)
 MOST_KEPT = 500  # orders of one cause that are remembered as told
 
-FOUND_LATER = frozenset(entry.code for entry in catalogue() if entry.kind is Kind.LATER)
-"""Codes of what is told once about bookings that stay as they are."""
-
+OLD_ENTRY = "old_entry_stays"
 OURS = frozenset({"fault", "books_wrong_url", "books_wrong_xml"})
 """Reasons that only the operator can mend."""
 TOLD_ELSEWHERE = frozenset(
     {
         *("administration_paused", "administration_removed", "credentials_refused"),
-        *("posting_stopped", "resend", "retry", "role_refused", "shop_moved"),
+        *("posting_stopped", "resend", "retry", "role_refused", "shop_moved", TRIAL_LIMIT),
     }
 )
 """Reasons to wait that have a mail of their own, or that a person chose."""
+TOLD_ONCE = frozenset(
+    {
+        *("cancelled_after_booking", "changed_after_booking", "credit_status_after_booking"),
+        *("deleted_in_books", "details_changed_after_booking", "entry_differs"),
+        *("entry_vat_differs", "payment_lost_after_booking", "refunded_after_booking"),
+        *("shop_silent", "total_read_after_booking", "vanished_after_booking"),
+        "vat_number_refused_after_booking",
+    }
+)
+"""Findings of what happened: nobody is reminded of them, and in time they are let go."""
+LET_GO = timedelta(days=130)
+"""Longer than any sweep looks back: it is not found anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +111,24 @@ class Digest:
 def item_of(row: LedgerRow, now: datetime) -> Item | None:
     """What its owner must hear of an open row by now, if anything."""
     code = UNCLEAR if row.state == UNCLEAR else row.reason
+    detail, old = row.detail, left_behind(row)
+    if old:
+        code, detail = OLD_ENTRY, message(OLD_ENTRY, entry=old).text
     patient = row.state != HELD or code in OURS
     since = row.changed_at or row.seen_at or now
     if code in TOLD_ELSEWHERE or (patient and now - since < PATIENCE):
         return None
-    number = row.key.number
-    return Item(code=code, shop_id=row.key.shop_id, number=number, detail=row.detail)
+    return Item(code=code, shop_id=row.key.shop_id, number=row.key.number, detail=detail)
 
 
 def item_of_finding(finding: Finding) -> Item:
-    """What was found after the booking: told once, and no more until it is another."""
+    """What was found after booking, or of a shop as a whole."""
     return Item(
         code=finding.code,
         shop_id=finding.shop_id,
         number=finding.number,
         detail=finding.detail,
-        reminds=False,
+        reminds=finding.code not in TOLD_ONCE,
     )
 
 
@@ -138,6 +151,11 @@ def over(items: Iterable[Item], memory: MailMemory) -> tuple[str, ...]:
     """The codes of causes that were told and are gone."""
     open_codes = {item.code for item in items}
     return tuple(sorted(set(memory.causes) - open_codes))
+
+
+def let_go(told: ToldCause, code: str, now: datetime) -> bool:
+    """Whether a cause ended because it is so long ago: that is no news to anybody."""
+    return code in TOLD_ONCE and now - told.last >= LET_GO - timedelta(days=1)
 
 
 def after_closing(memory: MailMemory, codes: Iterable[str], now: datetime) -> MailMemory:
@@ -181,7 +199,10 @@ def summary_since(account: Account, memory: MailMemory, now: datetime) -> dateti
 def summary(rows: Iterable[LedgerRow], since: datetime) -> Summary:
     """What became of the orders that changed since then."""
     changed = [row for row in rows if row.changed_at and row.changed_at > since]
-    counts = Counter("concept" if row.reason == "concept" else row.state for row in changed)
+    concepts = (bool(row.conceptid) and not row.entryid for row in changed)
+    counts = Counter(
+        "concept" if concept else row.state for concept, row in zip(concepts, changed, strict=True)
+    )
     return Summary(since=since, counts=dict(counts))
 
 

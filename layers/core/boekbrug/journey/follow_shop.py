@@ -18,12 +18,14 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey import after_booking as after
+from boekbrug.journey.breaker import BOOKS_AWAY
 from boekbrug.journey.deep_sweep import Night, first_day
 from boekbrug.journey.fetch_shop import ShopRun
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import REFUSALS
 from boekbrug.journey.message_facts import PAID
 from boekbrug.journey.ports import (
+    QUEUED,
     UNCLEAR,
     Books,
     ConnectedShop,
@@ -158,6 +160,9 @@ class _Following:
             asks=self._older(),
         )
         night.sweep()
+        self.teller.let_go({key.number for key in night.seen})
+        if not any(row.state == QUEUED for row in self.rows.values()):
+            self.teller.over("", BOOKS_AWAY)  # nothing waits for it any more
         self.memory = replace(
             self.memory,
             last_run=self.run.now,

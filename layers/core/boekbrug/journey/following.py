@@ -1,9 +1,11 @@
 """What following up is done with, and how its findings are told once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.decisions import DecisionServices
+from boekbrug.journey.digests import LET_GO, TOLD_ONCE
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.look_up import Pauses
 from boekbrug.journey.pauses import PauseServices
@@ -65,7 +67,7 @@ class Teller:
         self._findings = services.findings
         self._clock = services.clock
         self._shop_id = shop_id
-        self._open = {(one.number, one.code): one.detail for one in services.findings.open(shop_id)}
+        self._open = {(one.number, one.code): one for one in services.findings.open(shop_id)}
         self.told = 0
 
     def knows(self, number: str, code: str) -> bool:
@@ -78,14 +80,22 @@ class Teller:
 
     def tell(self, number: str, code: str, detail: str) -> None:
         """Record it, unless the owner was told exactly that."""
-        if self._open.get((number, code)) == detail:
+        known = self._open.get((number, code))
+        if known is not None and known.detail == detail:
             return
         finding = Finding(
             code=code, shop_id=self._shop_id, number=number, detail=detail, at=self._clock.now()
         )
         self._findings.record(finding)
-        self._open[number, code] = detail
+        self._open[number, code] = finding
         self.told += 1
+
+    def let_go(self, seen: Collection[str]) -> None:
+        """What happened so long ago that no sweep will find it anew, unless it was seen tonight."""
+        now = self._clock.now()
+        for (number, code), finding in list(self._open.items()):
+            if code in TOLD_ONCE and number not in seen and now - finding.at >= LET_GO:
+                self.over(number, code)
 
     def over(self, number: str, code: str) -> None:
         """It is solved, if it ever was told."""

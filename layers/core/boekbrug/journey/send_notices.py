@@ -1,7 +1,7 @@
 """What waits for a person -> one mail to each account that has something to hear (R126, R129).
 
-    hourly    causes that are new, grew or are over; what was booked with a remark, and what was
-              found after booking
+    hourly    causes that are new, grew or are over, also of what was found after booking; what was
+              booked with a remark
     nightly   also summaries, and mails that could not go out before
 
 A mail goes out first and is remembered then: a crash between the two tells something twice rather
@@ -17,7 +17,7 @@ from functools import partial
 
 from boekbrug.errors import BoekbrugError, where
 from boekbrug.journey import digests
-from boekbrug.journey.digests import FOUND_LATER, OURS, Digest, Item, Section
+from boekbrug.journey.digests import OURS, Digest, Item, Section
 from boekbrug.journey.pauses import PauseServices, send_owed_notices
 from boekbrug.journey.ports import (
     Account,
@@ -162,10 +162,10 @@ def _remarked(services: NoticeServices, now: datetime) -> list[LedgerRow]:
 def _tell(services: NoticeServices, desk: _Desk, now: datetime, *, nightly: bool) -> int:
     """The closing mail, then the digest; each is remembered as soon as it went out."""
     sent = 0
-    gone = digests.over(desk.items, desk.memory)
-    waited = [code for code in gone if code not in FOUND_LATER]
-    if waited:
-        closed = tuple(_closed(services, desk.memory, code) for code in waited)
+    gone, causes = digests.over(desk.items, desk.memory), desk.memory.causes
+    news = [code for code in gone if not digests.let_go(causes[code], code, now)]
+    if news:
+        closed = tuple(_closed(services, desk.memory, code) for code in news)
         services.notices.solved(desk.account, closed, _names(services, desk, closed))
         sent += 1
     if gone:
@@ -210,7 +210,7 @@ def _closed(services: NoticeServices, memory: MailMemory, code: str) -> Section:
     """What became of the orders of a cause that is over."""
     orders = memory.causes[code].orders
     items = tuple(Item(code=code, shop_id=shop, number=number) for shop, number in orders)
-    found = [services.ledger.by_number(shop, number) for shop, number in orders]
+    found = [services.ledger.by_number(shop, number) for shop, number in orders if number]
     states = Counter(row.state for rows in found for row in rows[-1:])
     return Section(code=code, items=items, outcomes=dict(states))
 

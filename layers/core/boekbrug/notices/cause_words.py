@@ -6,22 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from boekbrug.journey.digests import FOUND_LATER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseWords:
-    """One cause in one language; ``asks`` when its reader has something to do."""
-
-    head: str
-    why: str = ""
-    do: str = ""
-    asks: bool = True
-    details: bool = False
-    """Whether each order's own sentence is shown too."""
-    later: bool = False
-    """Whether it is about bookings that stay as they are."""
-
+from boekbrug.notices.finding_words import FINDINGS, CauseWords
 
 _OUR_FAULT = {
     "nl": CauseWords(
@@ -51,24 +36,8 @@ OTHERWISE: Mapping[str, CauseWords] = {
     ),
 }
 
-_LATER: Mapping[str, CauseWords] = {
-    "nl": CauseWords(
-        head="Opgevallen na het boeken",
-        do="kijk of het klopt. Boekbrug verandert niets aan wat geboekt is.",
-        asks=False,
-        details=True,
-        later=True,
-    ),
-    "en": CauseWords(
-        head="Noticed after booking",
-        do="check whether this is right. Boekbrug changes nothing about what is booked.",
-        asks=False,
-        details=True,
-        later=True,
-    ),
-}
-
 CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
+    **FINDINGS,
     "no_lines": {
         "nl": CauseWords(
             head="{orders} zonder regels",
@@ -229,6 +198,58 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
             asks=False,
         ),
     },
+    "posted_twice": {
+        "nl": CauseWords(
+            head="{orders} dubbel in Acumulus",
+            do="haal er in Acumulus een weg, en geef aan welke boeking blijft.",
+            details=True,
+        ),
+        "en": CauseWords(
+            head="{orders} in Acumulus twice",
+            do="remove one of them in Acumulus, and say which booking stays.",
+            details=True,
+        ),
+    },
+    "found_in_bin": {
+        "nl": CauseWords(
+            head="{orders} in de prullenbak van Acumulus",
+            do="geef aan of de factuur er staat, of kies *niet boeken*.",
+            details=True,
+        ),
+        "en": CauseWords(
+            head="{orders} in the bin of Acumulus",
+            do="say whether the invoice is there, or choose *do not book*.",
+            details=True,
+        ),
+    },
+    "unclear_concept": {
+        "nl": CauseWords(
+            head="{orders} misschien als concept in Acumulus",
+            why="Er kwam geen duidelijk antwoord, en concepten zijn niet op te zoeken.",
+            do="kijk bij de concepten in Acumulus, en geef aan of het er staat.",
+            details=True,
+        ),
+        "en": CauseWords(
+            head="{orders} perhaps in Acumulus as a concept",
+            why="No clear answer came, and concepts cannot be looked up.",
+            do="look among the concepts in Acumulus, and say whether it is there.",
+            details=True,
+        ),
+    },
+    "look_up_failed": {
+        "nl": CauseWords(
+            head="{orders} misschien in Acumulus",
+            why="Er kwam geen duidelijk antwoord, en opzoeken lukte niet.",
+            do="zoek in Acumulus, en geef aan of de factuur er staat.",
+            details=True,
+        ),
+        "en": CauseWords(
+            head="{orders} perhaps in Acumulus",
+            why="No clear answer came, and looking it up did not work.",
+            do="search in Acumulus, and say whether the invoice is there.",
+            details=True,
+        ),
+    },
     "fault": _OUR_FAULT,
     "books_wrong_url": _OUR_FAULT,
     "books_wrong_xml": _OUR_FAULT,
@@ -237,7 +258,7 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
 
 def cause_words(code: str, language: str) -> CauseWords:
     """The words of a cause; codes that came unclear for another reason share those of unclear."""
-    known = _LATER if code in FOUND_LATER else CAUSES.get(code)
+    known = CAUSES.get(code)
     return known[language] if known else OTHERWISE[language]
 
 
@@ -250,6 +271,10 @@ class DigestWords:
     waits: str
     wait: str
     for_information: str
+    to_check: str
+    to_know: str
+    and_more: str
+    solved: str
     noticed: str
     concepts: tuple[str, str]
     remarks: tuple[str, str]
@@ -279,7 +304,11 @@ DIGEST: Mapping[str, DigestWords] = {
         waits="Actie nodig: {orders} wacht op een keuze",
         wait="Actie nodig: {orders} wachten op een keuze",
         for_information="Nog niet geboekt: {orders}",
-        noticed="Opgevallen na het boeken: kijk dit na",
+        to_check="Ter controle: {head}",
+        to_know="Ter informatie: {head}",
+        and_more="{head}, en meer",
+        solved="Opgelost: {head}",
+        noticed="Dit viel ons op. Boekbrug verandert er zelf niets aan.",
         concepts=("Ter controle: 1 concept in Acumulus", "Ter controle: {n} concepten in Acumulus"),
         remarks=("Geboekt met een opmerking: {n}", "Geboekt met een opmerking: {n}"),
         result="Acumulus: {booked} gelukt, {concept} concept",
@@ -316,7 +345,11 @@ DIGEST: Mapping[str, DigestWords] = {
         waits="Action needed: {orders} waits for a choice",
         wait="Action needed: {orders} wait for a choice",
         for_information="Not booked yet: {orders}",
-        noticed="Noticed after booking: please check",
+        to_check="To check: {head}",
+        to_know="For your information: {head}",
+        and_more="{head}, and more",
+        solved="Solved: {head}",
+        noticed="We noticed this. Boekbrug changes nothing about it by itself.",
         concepts=("To check: 1 concept in Acumulus", "To check: {n} concepts in Acumulus"),
         remarks=("Booked with a remark: {n}", "Booked with a remark: {n}"),
         result="Acumulus: {booked} booked, {concept} concept",

@@ -7,9 +7,10 @@ from typing import Any
 
 from boekbrug.domain.reasons import catalogue, in_english
 from boekbrug.journey.attention import worth_telling
-from boekbrug.journey.digests import FOUND_LATER, Digest, Item, Section, Summary
+from boekbrug.journey.digests import Digest, Item, Section, Summary
 from boekbrug.journey.ports import Account, LedgerRow
-from boekbrug.notices.cause_words import DIGEST, CauseWords, DigestWords, cause_words
+from boekbrug.notices.cause_words import DIGEST, DigestWords, cause_words
+from boekbrug.notices.finding_words import CauseWords
 from boekbrug.notices.mail import Mail, moment, rendered
 from boekbrug.notices.words import FRAMES
 
@@ -23,11 +24,10 @@ def digest_mail(account: Account, digest: Digest, *, portal_url: str = "") -> Ma
     """One mail with a section per cause, the remarks and the summary (R126, R127)."""
     language = _language(account)
     words = DIGEST[language]
-    named = [
-        (section, cause_words(section.code, language)) for section in _together(digest.problems)
-    ]
+    named = [(section, cause_words(section.code, language)) for section in digest.problems]
+    named.sort(key=lambda one: not one[1].waits)
     asks = any(cause.asks for _, cause in named)
-    waiting = any(not cause.later for _, cause in named)
+    waits = any(cause.waits for _, cause in named)
     sections = [_problem(language, section, cause, digest.shops) for section, cause in named]
     if digest.remarks:
         sections.append(_remarked(words, digest, language))
@@ -37,9 +37,9 @@ def digest_mail(account: Account, digest: Digest, *, portal_url: str = "") -> Ma
         account,
         subject=_subject(words, digest, named),
         sections=sections,
-        lead=words.lead if asks else "",
-        calm=words.calm if waiting else "",
-        often=words.often if waiting else "",
+        lead=(words.lead if waits else words.noticed) if asks else "",
+        calm=words.calm if waits else "",
+        often=words.often if digest.problems else "",
         asks=asks,
         portal_url=portal_url,
     )
@@ -55,24 +55,21 @@ def solved_mail(
     """What the owner was told of and is over, with what became of it."""
     language = _language(account)
     words = DIGEST[language]
-    count = len({item.order for section in sections for item in section.items})
-    subject = words.solved_one if count == 1 else words.solved_many
-    told = [
-        _section(
-            words,
-            cause_words(section.code, language).head.format(
-                orders=_orders(words, len(section.items))
-            ),
-            section.items,
-            shops,
-            lines=[_counted(words, section.outcomes)],
-        )
-        for section in sections
-    ]
+    named = [(section, cause_words(section.code, language)) for section in sections]
+    waited = [section for section, cause in named if cause.waits]
     return _mail(
         account,
-        subject=subject.format(orders=_orders(words, count)),
-        sections=told,
+        subject=_solved_subject(words, named, waited),
+        sections=[
+            _section(
+                words,
+                _head(words, section, cause.over or cause.head),
+                section.items,
+                shops,
+                lines=[_counted(words, section.outcomes)] if cause.waits else [],
+            )
+            for section, cause in named
+        ],
         calm=words.nothing_to_do,
         portal_url=portal_url,
     )
@@ -99,12 +96,7 @@ def crash_mail(operator: str, section: Section) -> Mail:
 # --------------------------------------------------------------------------- sections
 
 
-def _together(problems: Sequence[Section]) -> list[Section]:
-    """What was noticed after booking is one section, whatever it is: each order says it itself."""
-    noticed = [section for section in problems if section.code in FOUND_LATER]
-    others = [section for section in problems if section.code not in FOUND_LATER]
-    items = tuple(item for section in noticed for item in section.items)
-    return others + ([Section(code=noticed[0].code, items=items)] if noticed else [])
+type Named = Sequence[tuple[Section, CauseWords]]
 
 
 def _problem(
@@ -113,9 +105,13 @@ def _problem(
     words = DIGEST[language]
     lines = [cause.why] if cause.why else []
     if cause.details:
-        lines += _details(section.items, language)
-    head = cause.head.format(orders=_orders(words, len(section.items)))
+        lines += _details(section, shops, language)
+    head = _head(words, section, cause.head)
     return _section(words, head, section.items, shops, lines=lines, do=cause.do, asks=cause.asks)
+
+
+def _head(words: DigestWords, section: Section, head: str) -> str:
+    return head.format(orders=_orders(words, len(section.items)))
 
 
 def _section(
@@ -147,29 +143,26 @@ def _by_shop(
 
 
 def _numbers(words: DigestWords, numbers: Sequence[str]) -> str:
-    """As in "1042, 1043 en 1044"; or the first twenty and how many more.
-
-    Empty for what is about a shop as a whole.
-    """
-    named = [number for number in dict.fromkeys(numbers) if number]
-    shown = named[:MOST_NUMBERS]
-    if len(named) > len(shown):
-        return f"{', '.join(shown)} {words.more.format(n=len(named) - len(shown))}"
-    *first, last = shown or [""]
+    """As in "1042, 1043 en 1044"; or the first twenty and how many more; none of a whole shop."""
+    shown = list(numbers[:MOST_NUMBERS])
+    if len(numbers) > len(shown):
+        return f"{', '.join(shown)} {words.more.format(n=len(numbers) - len(shown))}"
+    *first, last = shown
     return f"{', '.join(first)} {words.and_} {last}" if first else last
 
 
-def _details(items: Sequence[Item], language: str) -> list[str]:
+def _details(section: Section, shops: Mapping[str, str], language: str) -> list[str]:
     """What was kept with the orders; the same sentence once."""
+    words = DIGEST[language]
     told: dict[str, list[str]] = {}
-    for item in items:
+    for item in section.items:
         text = in_english(item.code, item.detail) if language == "en" else item.detail
         if text:
-            told.setdefault(text.replace("*", "∗"), []).append(item.number)
+            name = item.number or shops.get(item.shop_id, item.shop_id)
+            told.setdefault(text.replace("*", "∗"), []).append(name)
     if len(told) == 1:
         return list(told)
-    named = ((_numbers(DIGEST[language], numbers), text) for text, numbers in told.items())
-    return [f"{numbers}: {text}" if numbers else text for numbers, text in named]
+    return [f"{_numbers(words, names)}: {text}" for text, names in told.items()]
 
 
 def _remarked(words: DigestWords, digest: Digest, language: str) -> dict[str, Any]:
@@ -232,23 +225,40 @@ def _counted(words: DigestWords, counts: Mapping[str, int]) -> str:
 # --------------------------------------------------------------------------- the mail
 
 
-def _subject(
-    words: DigestWords, digest: Digest, named: Sequence[tuple[Section, CauseWords]]
-) -> str:
-    asks = any(cause.asks for _, cause in named)
-    if any(not cause.later for _, cause in named):
-        counted = [section for section, cause in named if cause.asks or not (asks or cause.later)]
-        waiting = len({item.order for section in counted for item in section.items})
-        text = words.wait if waiting != 1 else words.waits
-        return (text if asks else words.for_information).format(orders=_orders(words, waiting))
-    if digest.problems:
-        return words.noticed
+def _subject(words: DigestWords, digest: Digest, named: Named) -> str:
+    waiting = [(section, cause) for section, cause in named if cause.waits]
+    if waiting:
+        asks = any(cause.asks for _, cause in waiting)
+        counted = [section for section, cause in waiting if cause.asks or not asks]
+        count = len({item.order for section in counted for item in section.items})
+        text = words.wait if count != 1 else words.waits
+        return (text if asks else words.for_information).format(orders=_orders(words, count))
+    if named:
+        asks = any(cause.asks for _, cause in named)
+        heads = [
+            _head(words, section, cause.head) for section, cause in named if cause.asks >= asks
+        ]
+        return (words.to_check if asks else words.to_know).format(head=_heads(words, heads))
     if digest.summary:
         counts = digest.summary.counts
         return words.result.format(booked=counts.get("booked", 0), concept=counts.get("concept", 0))
     concepts = sum(bool(row.conceptid and not row.entryid) for row in digest.remarks)
     texts, count = (words.concepts, concepts) if concepts else (words.remarks, len(digest.remarks))
     return texts[count != 1].format(n=count)
+
+
+def _solved_subject(words: DigestWords, named: Named, waited: Sequence[Section]) -> str:
+    if waited:
+        count = len({item.order for section in waited for item in section.items})
+        text = words.solved_one if count == 1 else words.solved_many
+        return text.format(orders=_orders(words, count))
+    heads = [_head(words, section, cause.over or cause.head) for section, cause in named]
+    return words.solved.format(head=_heads(words, heads))
+
+
+def _heads(words: DigestWords, heads: Sequence[str]) -> str:
+    """The first one, and whether there are more."""
+    return words.and_more.format(head=heads[0]) if len(heads) > 1 else heads[0]
 
 
 def _mail(

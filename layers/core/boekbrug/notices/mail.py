@@ -155,7 +155,7 @@ def _environment() -> "Environment":
 
     def plain(text: str, width: int = 72, indent: int = 0) -> str:
         return fill(
-            _STARRED.sub(r"\1", text),
+            _STARRED.sub(r"\1", text).replace("€ ", "€\N{NO-BREAK SPACE}"),
             width,
             subsequent_indent=" " * indent,
             break_long_words=False,
