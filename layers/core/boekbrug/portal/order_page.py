@@ -12,6 +12,7 @@ from boekbrug.domain.order import Address, Order, OrderLine
 from boekbrug.domain.payment import DUE
 from boekbrug.domain.reasons import in_english
 from boekbrug.journey.order_view import OrderView
+from boekbrug.journey.overview import is_concept
 from boekbrug.journey.ports import BOOKED, LedgerRow, TimelineEvent
 from boekbrug.journey.sentences import reason_in_words
 from boekbrug.portal.formats import day, money
@@ -108,7 +109,8 @@ def _invoice_kind(view: OrderView) -> str:
     if invoice is None:
         return "none"
     if view.posted and row is not None:
-        return "posted" if row.state == BOOKED else "unclear"
+        booked = "posted_concept" if is_concept(row) else "posted"
+        return booked if row.state == BOOKED else "unclear"
     return "concept" if invoice.concept else "would"
 
 
@@ -187,6 +189,8 @@ def _foreign(codes: Iterable[str], ours: set[str]) -> list[str]:
 
 def _event(event: TimelineEvent, visit: Visit) -> str:
     """One step of the timeline: the number of a booking, or why."""
+    if event.state == BOOKED and event.code == "concept":
+        return visit.say("orders.event_concept")
     if event.state == BOOKED and event.code not in ("by_hand", "found"):
         return visit.say("orders.event_invoice", number=event.text) if event.text else ""
     key = f"orders.event_{event.state}"
@@ -207,7 +211,7 @@ def booked_as(row: LedgerRow, visit: Visit) -> str:
     """Under which number an order is in Acumulus, for a list."""
     if row.state != BOOKED:
         return ""
-    if row.conceptid and not row.entryid:
+    if is_concept(row):
         return visit.say("orders.concept_number", number=row.conceptid)
     if row.invoicenumber:
         return visit.say("orders.invoice_number", number=row.invoicenumber)

@@ -110,6 +110,7 @@ def retry_all(visit: Visit) -> Answer:
 class Group:
     """Orders with what each means; ``reason`` and its ``sentence`` when they share a cause.
 
+    What the sentence says already is not said again for each order.
     ``retry`` tells whether all of them can be tried again at once.
     """
 
@@ -134,7 +135,8 @@ def _group(visit: Visit, reason: str, members: list[tuple[LedgerRow, str]]) -> G
     same = {words for _, words in members}
     cause = same.pop() if len(same) == 1 else cause_in_words(reason, visit.language)
     retry = visit.is_owner and all(may_retry_all(row) for row, _ in members)
-    return Group(reason, cause, members, retry=retry)
+    rest = [(row, words.removeprefix(cause).strip()) for row, words in members]
+    return Group(reason, cause, rest, retry=retry)
 
 
 # --------------------------------------------------------------------------- one order

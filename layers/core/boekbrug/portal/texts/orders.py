@@ -63,6 +63,7 @@ TEXTS = {
     "show_all": ("Toon de hele bestelling", "Show the whole order"),
     "order_side": ("Bestelling in Mijnwebwinkel", "Order in Mijnwebwinkel"),
     "invoice_side_posted": ("Factuur in Acumulus", "Invoice in Acumulus"),
+    "invoice_side_posted_concept": ("Concept in Acumulus", "Concept in Acumulus"),
     "invoice_side_unclear": ("Factuur die verstuurd is", "Invoice that was sent"),
     "invoice_side_would": ("Factuur die gemaakt zou worden", "Invoice that would be made"),
     "invoice_side_concept": (
@@ -153,6 +154,7 @@ TEXTS = {
     "severity_note": ("notitie", "note"),
     "timeline": ("Wat er gebeurde", "What happened"),
     "event_invoice": ("Factuur {number}", "Invoice {number}"),
+    "event_concept": ("Als concept in Acumulus gezet.", "Put into Acumulus as a concept."),
     "event_queued": ("Klaargezet om te boeken.", "Made ready to be booked."),
     "event_posting": ("Naar Acumulus gestuurd.", "Sent to Acumulus."),
     "event_unclear": ("Er kwam geen duidelijk antwoord.", "No clear answer came."),
