@@ -18,6 +18,8 @@ MAIL_FROM = "boekbrug@boekbrug.example"
 CONCURRENCY = {"FetchConcurrency": "2", "BookConcurrency": "4", "FollowConcurrency": "2"}
 # Somebody waits for the end of a run. A post may still arrive a minute after its answer was lost.
 LOOK_UPS = {"LookUpPauseSeconds": "15", "LookUpAgainSeconds": "45"}
+# For the same person: Acumulus is left alone for seconds, where a server would take half an hour.
+RESTS = {"BooksRestSeconds": "1", "BooksRestMostSeconds": "20"}
 Tell = Callable[[str], None]
 
 
@@ -66,6 +68,7 @@ def open_world(
             parameters = (
                 CONCURRENCY
                 | LOOK_UPS
+                | RESTS
                 | {
                     "Architecture": machine(),
                     "ShopApiUrl": outside.shop_url,

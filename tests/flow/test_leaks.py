@@ -13,6 +13,8 @@ import pytest
 
 from boekbrug import lambda_io
 from boekbrug.bootstrap import services
+from boekbrug.journey.decisions import Said
+from boekbrug.journey.resend import resend
 from tests.flow.flow_world import (
     PARTNER_TOKEN,
     PASSWORDS,
@@ -96,6 +98,7 @@ def heavy_run(flow: Flow) -> list[dict[str, Any]]:
     flow.books.lock_period("2099-12-31", third.contract)
     flow.hour()
     flow.books.lock_period("", third.contract)
+    night(flow)
     flow.shop.set_token("inactive", second.shop_id)
     flow.books.set_password("something else", "123456")
     last = made_order(Random(7), 0, 1950) | {"status": 3}
@@ -110,6 +113,21 @@ def heavy_run(flow: Flow) -> list[dict[str, Any]]:
         *extra,
         made_order(Random(7), 0, 1950),
     ]
+
+
+def night(flow: Flow) -> None:
+    """An order that changed after booking, one that is booked again; look-ups; the owner's mail."""
+    first = flow.shops[0]
+    booked = [number for number, row in flow.rows(first).items() if row.state == "booked"]
+    flow.shop.edit_order(booked[0], {"currency": "GBP"}, first.shop_id)
+    connected = services().tenants.shop(first.shop_id)
+    assert connected is not None
+    resend(services().following.deciding, connected, booked[1], Said("btw hersteld", "kantoor"))
+    flow.drain("ORDERS_QUEUE_URL", "book_orders", 10)
+    flow.stack.invoke("follow_up", {})
+    flow.drain("FOLLOW_UP_QUEUE_URL", "follow_up", 1)
+    flow.stack.invoke("follow_up", {"look_ups": True})
+    flow.stack.invoke("send_notices", {"nightly": True})
 
 
 def left_behind(flow: Flow, logged: Everything, printed: str) -> dict[str, str]:
@@ -173,10 +191,12 @@ def test_nothing_of_a_customer_and_no_secret_is_left_behind(
         # The search itself works: everything that is looked at holds what may be there.
         assert found_in(json.dumps(orders), private) == sorted(set(private))
         assert len(secrets_of(flow)) > 20
-        assert {"1001", "unreadable_order", "period_locked"} <= words_in(places["ledger"])
+        kept = {"1001", "unreadable_order", "period_locked", "changed_after_booking", "resent"}
+        assert kept <= words_in(places["ledger"])
         assert "Winkel 2" in places["settings"]
         assert places["mails"].count("owner@example.com") >= 2
-        assert {"httpx", "posted", "parked"} <= words_in(places["logs"])
+        assert "met een ander totaal dan geboekt" in places["mails"]
+        assert {"httpx", "posted", "parked", "unclear"} <= words_in(places["logs"])
         assert "CloudWatchMetrics" in places["printed"]
 
 

@@ -74,6 +74,7 @@ class Settings:
     trial_imports: int
     hook_url: str
     books_rest_seconds: int
+    books_rest_most_seconds: int
     sign_up: str
     vies_url: str
 
@@ -104,6 +105,7 @@ class Settings:
             hook_url=env.get("HOOK_URL", ""),
             trial_imports=int(env.get("TRIAL_IMPORTS") or DEFAULT_CAP),
             books_rest_seconds=int(env.get("BOOKS_REST_SECONDS") or 2),
+            books_rest_most_seconds=int(env.get("BOOKS_REST_MOST_SECONDS") or 1800),
             sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
             vies_url=env.get("VIES_URL") or VIES_URL,
         )
@@ -244,7 +246,10 @@ class Services:
             notices=self.notices,
             findings=self.findings,
             trial_cap=self.settings.trial_imports,
-            restraint=Restraint(first=timedelta(seconds=self.settings.books_rest_seconds)),
+            restraint=Restraint(
+                first=timedelta(seconds=self.settings.books_rest_seconds),
+                most=timedelta(seconds=self.settings.books_rest_most_seconds),
+            ),
         )
 
     @cached_property

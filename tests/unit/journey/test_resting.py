@@ -1,12 +1,14 @@
 """R125: Acumulus is left alone with growing pauses; nothing gets lost, and nobody hears of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.book_orders import BookReport
+from boekbrug.journey.book_orders import BookReport, book_orders
 from boekbrug.journey.breaker import BOOKS_AWAY
 from boekbrug.journey.ports import BOOKED, QUEUED, UNCLEAR, WAITING, Rest, Switches
+from boekbrug.journey.resting import Restraint
 from tests.support.fake_books import FakeAdministration, Fault
 from tests.support.fake_shop import FakeShop
 from tests.support.journey_world import World
@@ -69,6 +71,22 @@ def test_pauses_grow_while_acumulus_is_out_of_reach(world: World) -> None:
     assert pauses == [2, 10, 60, 300, 900, 1800, 1800, 1800]
     assert set(world.states().values()) == {BOOKED}
     assert rest_of(world) == Rest()
+
+
+def test_pauses_grow_to_what_the_operator_chose(world: World) -> None:
+    """A local run has somebody waiting for it."""
+    a_shop(world)
+    world.books["123456"].faults.extend([Fault.UNREACHABLE] * 5)
+    fetched(world)
+    restraint = Restraint(first=timedelta(seconds=1), most=timedelta(seconds=20))
+    services, messages = replace(world.booking, restraint=restraint), world.orders_queue.take()
+    pauses = []
+    for _ in range(5):
+        report = book_orders(services, messages)
+        pauses += report.pauses.values()
+        world.clock.move(seconds=pauses[-1])
+
+    assert pauses == [1, 5, 20, 20, 20]
 
 
 def test_acumulus_says_how_long_it_wants_to_be_left(world: World) -> None:

@@ -25,9 +25,10 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Restraint:
-    """How long Acumulus is left alone; ``first`` is the first time, and the rest grows from it."""
+    """How long Acumulus is left alone: ``first`` the first time, growing to ``most``."""
 
     first: timedelta = timedelta(seconds=2)
+    most: timedelta = timedelta(minutes=30)
 
     def after_throttle(self, rest: Rest, now: datetime, *, asked: int | None) -> Rest:
         """Not seen, since it is too busy; ``asked`` are the seconds that it wants to be left."""
@@ -67,7 +68,7 @@ class Restraint:
     def _grown(self, step: int) -> timedelta:
         if step < 1:
             return timedelta()
-        return self.first * GROWTH[min(step, len(GROWTH)) - 1]
+        return min(self.first * GROWTH[min(step, len(GROWTH)) - 1], self.most)
 
 
 def storming(switches: Switches) -> bool:
