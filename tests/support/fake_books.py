@@ -85,8 +85,8 @@ class FakeAdministration:
     reached Acumulus, ``booked`` what it kept. ``unreadable`` are names of lists that cannot be
     read now, ``refused_entries`` are entries that it refuses to show. ``hidden`` keeps that many
     of the newest bookings out of every list; without ``entries_described`` only the invoices of a
-    contact show the description. ``while_posting`` is called with each post, after it
-    arrived and before it is booked.
+    contact show the description, and ``concepts_listed`` puts concepts among them.
+    ``while_posting`` is called with each post, after it arrived and before it is booked.
     """
 
     contractcode: str = "123456"
@@ -103,6 +103,7 @@ class FakeAdministration:
     refused_entries: set[str] = field(default_factory=set)
     hidden: int = 0
     entries_described: bool = True
+    concepts_listed: bool = False
     while_posting: Callable[[Invoice], None] | None = None
     posts: list[Invoice] = field(default_factory=list)
     checks: list[Invoice] = field(default_factory=list)
@@ -277,8 +278,9 @@ class FakeBooks:
 
     def contact_invoices(self, contactid: str) -> tuple[Entry, ...]:
         self._reads("contact_invoices")
-        final = self.administration.final()
-        return tuple(_shown(kept) for kept in final if kept.contactid == contactid)
+        here = self.administration
+        shown = here.booked if here.concepts_listed else here.final()
+        return tuple(_shown(kept) for kept in shown if kept.contactid == contactid)
 
     def eu_threshold(self, year: int) -> EuThreshold:
         self._reads("eu_threshold")

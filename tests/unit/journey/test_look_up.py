@@ -20,6 +20,7 @@ from boekbrug.journey.ports import (
     LedgerRow,
     Rest,
 )
+from boekbrug.journey.resend import resend
 from boekbrug.journey.triage import (
     IN_THE_BIN,
     LOOK_UP_FAILED,
@@ -452,6 +453,44 @@ def test_the_pauses_are_at_least_what_was_promised() -> None:
     assert pauses.first >= timedelta(minutes=3)
     assert pauses.again >= timedelta(minutes=10)
     assert pauses.patience == timedelta(days=3)
+
+
+def test_a_row_that_tells_no_id_is_no_proof_of_absence() -> None:
+    """The reference stands in a list: nothing is sent again, and in the end a person looks."""
+    world = unclear()
+    books = books_of(world)
+    books.entries_described, books.concepts_listed = False, True
+    (kept,) = books.booked
+    kept.entryid, kept.conceptid = "", ""
+    for _ in range(3):
+        later(world, hours=1)
+        assert world.look_up().unread == 1
+    assert len(books.posts) == 1
+
+    later(world, days=3)
+    world.look_up()
+    assert (row_of(world).state, row_of(world).reason) == (HELD, LOOK_UP_FAILED)
+
+
+def test_an_old_concept_in_a_list_does_not_hide_that_the_new_invoice_is_absent() -> None:
+    """It has the same reference and no id; the resend is ended all the same (R124)."""
+    world = World()
+    books, shop = world.administration(concepts_listed=True), world.shop()
+    shop.add(order_json("1042", payment_status="refunded"))
+    world.hour()
+    shop.edit("1042", payment_status="captured")
+    connected = world.tenants.shop(STORE_ID)
+    assert connected is not None
+    books.faults.append(Fault.LOST_REQUEST)
+    services = world.following.deciding
+    resend(services, connected, "1042", Said("betaald", "kantoor"))
+    world.book()
+    for _ in range(2):
+        later(world, hours=1)
+        world.look_up()
+
+    assert (row_of(world).state, row_of(world).entryid) == (BOOKED, books.booked[-1].entryid)
+    assert len(books.posts) == 3
 
 
 # --------------------------------------------------------------------------- while Acumulus is away

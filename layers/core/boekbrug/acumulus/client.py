@@ -220,7 +220,7 @@ class AcumulusBooks:
     def recent_entries(self) -> tuple[Entry, ...]:
         """The ten latest bookings of any kind: a hit proves, absence proves nothing."""
         found = node(self._read("entry/entries_list_recent"), "entries")
-        return tuple(filter(None, map(rows.entry, nodes(found, "entry"))))
+        return tuple(map(rows.listed_entry, nodes(found, "entry")))
 
     def contacts(self, filter_text: str = "") -> tuple[Contact, ...]:
         """All contacts, disabled ones included.
@@ -231,13 +231,13 @@ class AcumulusBooks:
         if filter_text:
             tree["filter"] = filter_text
         found = node(self._read("contacts/contacts_list", tree), "contacts")
-        return tuple(filter(None, map(rows.contact, nodes(found, "contact"))))
+        return tuple(_readable(rows.contact(row)) for row in nodes(found, "contact"))
 
     def contact_invoices(self, contactid: str) -> tuple[Entry, ...]:
-        """All outgoing invoices of a contact; deleted ones may be among them (section 9, 3)."""
+        """All outgoing invoices of a contact; deleted ones and concepts may be among them."""
         answer = self._read("contacts/contact_invoices_outgoing", {"contactid": contactid})
         found = nodes(node(answer, "contact"), "invoice")
-        return tuple(filter(None, map(rows.contact_invoice, found)))
+        return tuple(map(rows.contact_invoice, found))
 
     def eu_threshold(self, year: int) -> EuThreshold:
         """The report on distance sales of a calendar year, from 2021 on (A9)."""

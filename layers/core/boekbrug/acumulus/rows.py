@@ -54,7 +54,16 @@ def choices(parent: Node, tag: str, id_tag: str, *name_tags: str) -> tuple[Choic
 
 
 def entry(row: Node) -> Entry | None:
-    """A booking of ``entry_info`` or ``entries_list_recent`` (4.4); without an id it is none."""
+    """A booking of ``entry_info`` (4.4); without an id it is none."""
+    found = listed_entry(row)
+    return found if found.entryid else None
+
+
+def listed_entry(row: Node) -> Entry:
+    """A booking of ``entries_list_recent`` (4.4), as one of ``entry_info``; its id may be absent.
+
+    A list is what absence is proven by, so nothing of it is left out.
+    """
     deleted = text(row, "deleted")
     return _entry(
         row,
@@ -67,8 +76,8 @@ def entry(row: Node) -> Entry | None:
     )
 
 
-def contact_invoice(row: Node) -> Entry | None:
-    """An invoice of ``contact_invoices_outgoing`` (4.6)."""
+def contact_invoice(row: Node) -> Entry:
+    """An invoice of ``contact_invoices_outgoing`` (4.6); a concept among them has no id."""
     return _entry(
         row,
         invoicenumber=_id(row, "invoicenumber"),
@@ -79,13 +88,14 @@ def contact_invoice(row: Node) -> Entry | None:
 
 
 def unpaid_invoice(row: Node) -> Entry | None:
-    """An invoice of ``report_unpaid_debtors`` (4.7); that report knows no description."""
-    return _entry(
+    """An invoice of ``report_unpaid_debtors`` (4.7), by its id: it has no description."""
+    found = _entry(
         row,
         invoicenumber=_id(row, "number"),
         entrydate=day(text(row, "issuedate")),
         total=money(text(row, "amount")),
     )
+    return found if found.entryid else None
 
 
 def _entry(  # what the lists have in common, beside what each of them calls its own way
@@ -97,12 +107,9 @@ def _entry(  # what the lists have in common, beside what each of them calls its
     description: str = "",
     total_excl_vat: Decimal | None = None,
     deleted: bool = False,
-) -> Entry | None:
-    entryid = _id(row, "entryid")
-    if not entryid:
-        return None
+) -> Entry:
     return Entry(
-        entryid=entryid,
+        entryid=_id(row, "entryid"),
         description=description,
         invoicenumber=invoicenumber,
         contactid=_id(row, "contactid"),

@@ -168,7 +168,7 @@ def resolve_absent(
         raise DecisionRefused("posted_just_now", number=number)
     there = next(_standing_entries(open_books(services, shop), row), None)
     if there is not None:
-        raise DecisionRefused("entry_is_there", number=number, entry=there.entryid)
+        raise DecisionRefused("entry_is_there", number=number, entry=there.entryid or "?")
     _again(services, shop, [row], said)
     return _stored(services, row)
 
@@ -327,10 +327,11 @@ def _standing_entries(books: Books, row: LedgerRow) -> Iterator[Entry]:
     """Bookings of this post among those that lists show by their description, but for the bin."""
     old = row.replaces.entryid if row.replaces else ""
     for listed in _listed(books, row):
-        if listed.description.strip() == row.reference and listed.entryid != old:
-            entry = books.entry(listed.entryid)
-            if entry is not None and not entry.deleted:
-                yield entry
+        if listed.description.strip() != row.reference or (row.replaces and listed.entryid == old):
+            continue
+        entry = books.entry(listed.entryid) if listed.entryid else listed
+        if entry is not None and not entry.deleted:
+            yield entry
 
 
 def _listed(books: Books, row: LedgerRow) -> Iterator[Entry]:

@@ -130,7 +130,10 @@ def sight(lists: Lists, row: LedgerRow, customer: Customer) -> Sighting:
     Raises ``RetryLater`` when one of them cannot be read: then nothing is proven.
     """
     listed = list(_listed(lists, row, customer))
-    named = {one.entryid: one for one in listed if one.description.strip() == row.reference}
+    ours = [one for one in listed if one.description.strip() == row.reference]
+    if not (row.concept or _was_concept(row)) and any(not one.entryid for one in ours):
+        raise RetryLater("the reference is there, without an id", code="books_unreadable")
+    named = {one.entryid: one for one in ours if one.entryid}
     hints = {one.entryid: one for one in _hints(lists, row) if one.entryid not in named}
     live: list[Entry] = []
     binned: list[Entry] = []
@@ -149,6 +152,11 @@ def _listed(lists: Lists, row: LedgerRow, customer: Customer) -> Iterator[Entry]
     known = [row.contactid] if row.contactid else []
     for contactid in dict.fromkeys((*known, *sorted(fitting, key=_age, reverse=True))):
         yield from lists.invoices(contactid)
+
+
+def _was_concept(row: LedgerRow) -> bool:
+    """Whether it takes the place of a concept, which then has the same reference and no id."""
+    return row.replaces is not None and not row.replaces.entryid
 
 
 def _age(contactid: str) -> tuple[int, str]:

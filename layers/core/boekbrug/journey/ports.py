@@ -481,7 +481,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A booking as a list or ``entry_info`` shows it; amounts in euro, absent = ``None``."""
+    """A booking as a list or ``entry_info`` shows it; amounts in euro, absent = ``None``.
+
+    ``entryid`` is empty for a row of a list that tells none, such as a concept.
+    """
 
     entryid: str
     description: str = ""
