@@ -82,6 +82,20 @@ class Flow:
         self.drain("SHOPS_QUEUE_URL", "fetch_orders", 1)
         self.drain("ORDERS_QUEUE_URL", "book_orders", 10)
 
+    def later(self, hours: int) -> None:
+        """Some hours from the real time, for everything that asks for it."""
+        services().clock = Ahead(timedelta(hours=hours))  # type: ignore[assignment]  # a clock like it
+        for name in ("fetching", "booking", "following"):
+            services().__dict__.pop(name, None)
+
+    def looked_up(self) -> None:
+        """Look-ups of three hours: what is unclear is found, or proven absent and sent again."""
+        for hours in range(1, 4):
+            self.later(hours)
+            self.hour()
+            self.stack.invoke("follow_up", {"look_ups": True})
+            self.drain("ORDERS_QUEUE_URL", "book_orders", 10)
+
     def drain(self, queue: str, function: str, limit: int, rounds: int = 200) -> None:
         """Hand batches to a function as Lambda does; what fails comes again at once."""
         for _ in range(rounds):

@@ -6,7 +6,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -14,8 +13,7 @@ from signal import SIGKILL
 
 import pytest
 
-from boekbrug.bootstrap import services
-from tests.flow.flow_world import Ahead, Flow, check_promise, running_flow
+from tests.flow.flow_world import Flow, check_promise, running_flow
 from tests.flow.worker import HIDDEN
 from tests.support.embedded import Aws
 
@@ -72,6 +70,10 @@ def test_killed_workers_book_nothing_twice(embedded: Aws) -> None:
 
         assert 1 <= states["unclear"] <= kills * GROUPS
         assert states["booked"] > 40
+
+        flow.looked_up()
+        states = check_promise(flow, unclear_allowed=False)
+        assert states["booked"] == sum(len(shop.for_sale) for shop in flow.shops)
         assert set(flow.books.most_posts_in_flight.values()) == {1}
 
 
@@ -82,9 +84,7 @@ def posted(flow: Flow, goal: int) -> bool:
 def caught_up(flow: Flow) -> Counter[str]:
     """An hour later, when whoever was posting is gone for certain."""
     time.sleep(HIDDEN + 0.1)  # the last batch of the last worker shows again
-    services().clock = Ahead(timedelta(hours=1))  # type: ignore[assignment]  # a clock like it
-    for name in ("fetching", "booking"):
-        services().__dict__.pop(name, None)
+    flow.later(1)
     flow.hour()
     flow.hour()
     return check_promise(flow, unclear_allowed=True)
