@@ -11,7 +11,7 @@ from boekbrug.journey.fetch_orders import PAUSES
 from boekbrug.journey.follow_up import GIVEN_UP
 from boekbrug.journey.look_up import ABSENT
 from boekbrug.journey.ports import (
-    NOT_STARTED,
+    CHOSEN_PAUSES,
     POSTING,
     UNCLEAR,
     WAITING,
@@ -19,6 +19,7 @@ from boekbrug.journey.ports import (
     OrderKey,
 )
 from boekbrug.journey.triage import POSTING_LEASE
+from boekbrug.journey.trials import TRIAL_LIMIT
 from workbench.embedded_aws import EmbeddedAwsError
 from workbench.screen import Screen
 from workbench.table import Summary
@@ -30,6 +31,7 @@ SHARE = 10  # and at least so many times what a reading takes: it must not slow 
 TRIES = 3  # of the hourly job, when messages were lost and the ledger still has work
 PATIENCE = 900  # seconds without any change before a run gives up
 LOOK_UP_EVERY = 5.0  # seconds, while posts are unclear
+NO_FAULT = frozenset({"", TRIAL_LIMIT, *CHOSEN_PAUSES})  # their orders wait, and say why
 _COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
@@ -189,12 +191,12 @@ class Watch:
         stopped = [
             f"The shop {shop.store.name} is stopped: {shop.paused}."
             for shop in shops
-            if shop.paused and shop.paused != NOT_STARTED
+            if shop.paused not in NO_FAULT
         ]
         return stopped + [
             f"The administration {one.company_name or one.contractcode} is stopped: {one.paused}."
             for one in tenants.all_administrations()
-            if one.paused and one.administration_id in ours
+            if one.paused not in NO_FAULT and one.administration_id in ours
         ]
 
     def _never_fetched(self, since: int) -> list[str]:

@@ -12,6 +12,7 @@ from boekbrug.journey.connect import connect, connect_file
 from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
 from boekbrug.journey.connect_texts import WORDINGS, ConnectRefused, Part, Remark
 from boekbrug.journey.ports import Account, Credentials, Secret
+from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.journey.upkeep import pause
 from tests.support.connecting import EMAILS, PASSWORD, TOKEN, ListsAway, World, a_shop, contract
 from tests.support.fake_shop import unreachable
@@ -543,6 +544,24 @@ def test_a_trial_contract_says_how_much_is_left(world: World) -> None:
     world.connect()
 
     assert world.told[0].sentence("nl").endswith("er kunnen nog 50 van 50 boekingen bij.")
+
+
+def test_a_full_trial_goes_on_when_the_contract_is_paid(world: World) -> None:
+    """Connecting makes no room: the trial is not called solved, until it is one no longer."""
+    world.books["123456"].max_entries = 50
+    world.connect()
+    world.tenants.pause_administration(
+        world.administration.administration_id,
+        TRIAL_LIMIT,
+        credentials_version=None,
+        at=world.clock.now(),
+    )
+    world.connect()
+    assert (world.administration.paused, world.subjects) == (TRIAL_LIMIT, [])
+
+    world.books["123456"].max_entries = None
+    world.connect()
+    assert world.administration.paused == ""
 
 
 def test_connecting_again_sets_a_refused_shop_going(world: World) -> None:

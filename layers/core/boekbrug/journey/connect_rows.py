@@ -32,6 +32,7 @@ from boekbrug.journey.ports import (
     Shops,
     Tenants,
 )
+from boekbrug.journey.trials import TRIAL_LIMIT
 
 Tell = Callable[[Remark], None]
 """Receives what is good to know and stops nothing: advice, a derived prefix, a resumed shop."""
@@ -188,10 +189,14 @@ def shop_row(
 def put_administration(
     services: ConnectServices, row: Administration, existing: Administration | None, tell: Tell
 ) -> Administration:
-    """Write what changed, and let it go on when only refused credentials had stopped it."""
+    """Write what changed, and let it go on when only refused credentials had stopped it.
+
+    A trial that is full goes on once the contract is paid, or at night when there is room again.
+    """
     if row != existing:
         services.tenants.put_administration(row)
-    if row.paused in {"", *CHOSEN_PAUSES}:
+    full = row.paused == TRIAL_LIMIT and row.entries_left is not None
+    if full or row.paused in {"", *CHOSEN_PAUSES}:
         return row
     return resume_administration(services, row, tell)
 
