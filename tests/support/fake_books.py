@@ -118,6 +118,11 @@ class FakeAdministration:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
+    def full(self) -> bool:
+        """A trial without bookings left."""
+        return self.max_entries is not None and len(self.booked) >= self.max_entries
+
+    @property
     def references(self) -> list[str]:
         """The order reference of everything that is booked and not in the bin, oldest first."""
         return [kept.invoice.description for kept in self.booked if not kept.deleted]
@@ -172,9 +177,12 @@ class FakeAdministration:
 class FakeBooks:
     """The port ``Books`` of one administration, for one set of credentials."""
 
-    def __init__(self, administration: FakeAdministration, credentials: Credentials) -> None:
+    def __init__(
+        self, administration: FakeAdministration, credentials: Credentials, *, trial: bool
+    ) -> None:
         self.administration = administration
         self._credentials = credentials
+        self._trial = trial
 
     def add_invoice(self, invoice: Invoice) -> Posted:
         here = self.administration
@@ -185,7 +193,10 @@ class FakeBooks:
             raise RetryLater("no connection", code="books_unreachable")
         if fault is Fault.THROTTLED:
             raise RetryLater("throttled", code="books_throttled", after=30)
-        self._let_in(refused=fault is Fault.REFUSED_CREDENTIALS)
+        refused = fault is Fault.REFUSED_CREDENTIALS
+        if refused and self._trial and here.full:
+            raise NeedsOwner("403 SIMQUOTA", code="quota_exhausted")
+        self._let_in(refused=refused)
         return self._received(invoice, fault)
 
     def _received(self, invoice: Invoice, fault: Fault | None) -> Posted:
@@ -221,7 +232,7 @@ class FakeBooks:
             raise NeedsOwner("400 SIMREFUSED", code="books_refused")
         if here.locked_until and invoice.issuedate and invoice.issuedate <= here.locked_until:
             raise NeedsOwner("400 SIMLOCKED", code="period_locked")
-        if here.max_entries is not None and len(here.booked) >= here.max_entries:
+        if here.full:
             raise NeedsOwner("400 SIMQUOTA", code="quota_exhausted")
 
     def contract(self) -> Contract:
@@ -355,8 +366,8 @@ class FakeAdministrations:
     def __getitem__(self, contractcode: str) -> FakeAdministration:
         return self.by_contract.setdefault(contractcode, FakeAdministration(contractcode))
 
-    def open(self, credentials: Credentials) -> FakeBooks:
-        return FakeBooks(self[credentials.contractcode], credentials)
+    def open(self, credentials: Credentials, *, trial: bool = False) -> FakeBooks:
+        return FakeBooks(self[credentials.contractcode], credentials, trial=trial)
 
     @property
     def references(self) -> list[str]:

@@ -76,10 +76,10 @@ def tiny() -> Iterator[TinyAcumulus]:
 
 
 @contextmanager
-def books_at(url: str, **options: float) -> Iterator[AcumulusBooks]:
+def books_at(url: str, *, trial: bool = False, **options: float) -> Iterator[AcumulusBooks]:
     """The client at a server, with pauses that take no time."""
     administrations = AcumulusAdministrations(url, sleep=lambda _: None, **options)  # type: ignore[arg-type]  # timeouts only
-    yield administrations.open(CREDENTIALS)
+    yield administrations.open(CREDENTIALS, trial=trial)
     administrations.close()
 
 
@@ -441,6 +441,20 @@ def test_a_403_on_an_empty_trial_is_its_quota(tiny: TinyAcumulus) -> None:
             books.add_invoice(an_invoice())
 
     assert caught.value.code == "quota_exhausted"
+
+
+@pytest.mark.parametrize(("left", "error"), [(0, NeedsOwner), (3, StopShop)])
+def test_a_403_on_a_trial_is_looked_into(
+    tiny: TinyAcumulus, left: int, error: type[Exception]
+) -> None:
+    """The first call of a batch may be the one that no longer fits: one more read tells."""
+    tiny.left = left
+    tiny.faults.append(Fault(False, tiny.error(403, "403 Forbidden", "SIMQUOTA", "op")))
+
+    with books_at(tiny.url, trial=True) as books, pytest.raises(error):
+        books.add_invoice(an_invoice())
+
+    assert len(tiny.requests) == 2
 
 
 def test_a_refusal_with_bookings_left_is_just_that(tiny: TinyAcumulus) -> None:

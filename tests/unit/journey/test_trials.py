@@ -47,6 +47,19 @@ def test_what_acumulus_allows_counts_too() -> None:
     assert list(world.states().values()).count(BOOKED) == 5
 
 
+def test_a_full_trial_that_answers_403_is_not_taken_for_a_refused_password() -> None:
+    """The owner filled it with bookings of his own since it was last looked at."""
+    world = trial(3, entries=0)
+    world.tenants.note_entries_left("123456", 5)
+    world.books["123456"].faults.append(Fault.REFUSED_CREDENTIALS)
+    world.hour()
+
+    administration = world.tenants.administration("123456")
+    assert administration is not None
+    assert administration.paused == TRIAL_LIMIT
+    assert {row.reason for row in world.rows().values()} == {TRIAL_LIMIT}
+
+
 def test_the_owner_is_warned_at_ten_left_once() -> None:
     """Not earlier, and not with every booking after it."""
     world = trial(25, cap=40)

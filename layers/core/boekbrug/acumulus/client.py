@@ -94,15 +94,15 @@ class AcumulusAdministrations:
         """Host and port."""
         return self._wire.address
 
-    def open(self, credentials: Credentials) -> "AcumulusBooks":
-        """The API of one administration; nothing is sent yet."""
+    def open(self, credentials: Credentials, *, trial: bool = False) -> "AcumulusBooks":
+        """The API of one administration, under a trial contract or not; nothing is sent yet."""
         contract: Tree = {
             "contractcode": credentials.contractcode,
             "username": credentials.username,
             "password": credentials.password.text,
         }
         markup = fragment({"contract": contract}) + self._open_head
-        return AcumulusBooks(self._wire, _Head(credentials.contractcode, markup))
+        return AcumulusBooks(self._wire, _Head(credentials.contractcode, markup), trial=trial)
 
     def vat_periods(self, country: str, on: date) -> tuple[VatPeriod, ...]:
         """The legal rates of a country on one day (lookup_vatinfo, needs no contract).
@@ -135,10 +135,10 @@ class AcumulusBooks:
     ``books_not_found``), ``StopShop``, or ``NeedsOperator`` when our URL or XML is wrong.
     """
 
-    def __init__(self, wire: Wire, head: _Head) -> None:
+    def __init__(self, wire: Wire, head: _Head, *, trial: bool = False) -> None:
         self._wire = wire
         self._head = head
-        self._known_good = False
+        self._ask_again = trial  # after a 403: the credentials are good, or a trial may be full
 
     # ----------------------------------------------------------------- invoices
 
@@ -164,11 +164,11 @@ class AcumulusBooks:
     def _explained(self, refused: BoekbrugError) -> BoekbrugError:
         """An unexplained refusal of a contract without bookings left is that (section 9, 13).
 
-        After a 403 only credentials that were good a moment ago are used again: wrong ones are
-        not tried twice.
+        After a 403 only credentials that were good a moment ago are used again, or those of a
+        trial: wrong ones are not tried twice.
         """
         unexplained = refused.code == "books_refused" or (
-            refused.code == "credentials_refused" and self._known_good
+            refused.code == "credentials_refused" and self._ask_again
         )
         if unexplained and self._nothing_left():
             return failure("quota_exhausted", posting=True, detail=refused.detail)
@@ -297,7 +297,7 @@ class AcumulusBooks:
 
     def _read(self, path: str, tree: Tree | None = None) -> Node:
         answer = self._wire.read(path, xml_bytes(tree or {}, first=self._head.markup))
-        self._known_good = True
+        self._ask_again = True
         return answer.node
 
     def _read_known(self, path: str, tree: Tree) -> Node | None:
@@ -311,7 +311,7 @@ class AcumulusBooks:
 
     def _post(self, path: str, tree: Tree) -> Answer:
         answer = self._wire.post(path, xml_bytes(tree, first=self._head.markup))
-        self._known_good = True
+        self._ask_again = True
         return answer
 
 

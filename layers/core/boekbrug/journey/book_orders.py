@@ -240,7 +240,9 @@ def _open_desk(
         )
         return _Desk(administration, shops, None, "fault")
     credentials = Credentials(administration.contractcode, administration.username, password)
-    books = services.administrations.open(credentials)
+    books = services.administrations.open(
+        credentials, trial=administration.entries_left is not None
+    )
     clock, left = services.one.clock, room(administration, services.trial_cap)
     breaker = Breaker(tenants, clock, services.restraint, administration, switches)
     return _Desk(administration, shops, books, looked_at=clock.now(), room=left, breaker=breaker)

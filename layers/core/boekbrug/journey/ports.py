@@ -558,7 +558,8 @@ class Administrations(Protocol):
     @property
     def address(self) -> str: ...
 
-    def open(self, credentials: Credentials) -> Books: ...
+    def open(self, credentials: Credentials, *, trial: bool = False) -> Books:
+        """``trial``: a refusal may mean that the contract is full, so that is looked at."""
 
 
 class VatRates(Protocol):
