@@ -12,7 +12,7 @@ from datetime import datetime
 from boekbrug.domain.comparison import Comparison, compare
 from boekbrug.domain.convert import convert
 from boekbrug.domain.eligibility import decide
-from boekbrug.domain.facts import Facts
+from boekbrug.domain.facts import Facts, SentInvoice
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
@@ -37,12 +37,24 @@ from boekbrug.journey.sentences import DUTCH, Words
 from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED
 
 
+@dataclass(frozen=True, slots=True)
+class AsIf:
+    """Other settings than those of the shop, and the numbers of orders that would have been sent.
+
+    Only for an order that was not posted itself.
+    """
+
+    settings: ShopSettings
+    sent: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
     """Everything a person sees of one order.
 
     ``explanation`` is why it is or is not booked. ``missing`` says why ``order`` is not there,
-    ``no_invoice`` why ``outcome`` is not. ``posted`` tells whether the invoice went to Acumulus.
+    ``no_invoice`` why ``outcome`` is not. ``posted`` tells whether the invoice went to Acumulus,
+    ``sent_before`` which orders are taken to be there besides those that are.
     """
 
     explanation: Explanation
@@ -55,6 +67,7 @@ class OrderView:
     facts: Facts | None = field(default=None, repr=False)
     outcome: Invoice | Hold | Skip | None = field(default=None, repr=False)
     no_invoice: Words | None = None
+    sent_before: frozenset[str] = frozenset()
 
     @property
     def row(self) -> LedgerRow | None:
@@ -90,7 +103,12 @@ class OrderView:
 
 
 def order_view(
-    services: DecisionServices, shop: ConnectedShop, number: str, *, language: str = DUTCH
+    services: DecisionServices,
+    shop: ConnectedShop,
+    number: str,
+    *,
+    language: str = DUTCH,
+    as_if: AsIf | None = None,
 ) -> OrderView:
     """Look at one order, by the number as a person types it.
 
@@ -105,7 +123,10 @@ def order_view(
         settings=services.fetching.tenants.settings(shop.shop_id, version),
         settings_version=version,
         posted=posted,
+        sent_before=as_if.sent if as_if else frozenset(),
     )
+    if as_if is not None and not posted:
+        view = replace(view, settings=as_if.settings)
     if row is None and explanation.fetched is None:
         return view  # the explanation says why the shop did not give it
     live = _live(services, shop, explanation)
@@ -185,6 +206,9 @@ def _with_invoice(
     if isinstance(facts, str):
         return replace(view, outcome=Hold(facts, waits=True))
     facts = _as_checked(view, order, facts)
+    original = order.credited_order_number
+    if original in view.sent_before:
+        facts = replace(facts, already_sent={original: SentInvoice(), **facts.already_sent})
     return replace(view, facts=facts, outcome=_outcome(view, order, facts))
 
 

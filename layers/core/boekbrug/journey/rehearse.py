@@ -15,6 +15,7 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.connect_rows import open_token
 from boekbrug.journey.conversions import Conversions, OnceAYear
 from boekbrug.journey.decisions import DecisionServices, open_books
+from boekbrug.journey.order_view import AsIf
 from boekbrug.journey.ports import Cache, ConnectedShop, Shop, Sweep
 from boekbrug.journey.rehearsal import Checked, Rehearsal, Rehearsed
 from boekbrug.journey.rehearsal_desk import Desk
@@ -97,6 +98,15 @@ def go_on(
     return _found(services, shop, kept)
 
 
+def as_rehearsed(services: RehearsalServices, shop: ConnectedShop) -> AsIf | None:
+    """How one order of the rehearsal is looked at: under its choices, after its invoices."""
+    kept = _kept(services, shop)
+    if kept is None:
+        return None
+    invoices = _found(services, shop, kept).invoices
+    return AsIf(_choices(services, shop, kept), frozenset(order.number for order in invoices))
+
+
 def _in_period(kept: "_Kept", orders: tuple[Rehearsed, ...]) -> tuple[Rehearsed, ...]:
     """The list begins a day early: the shop does not say which day it counts."""
     since = kept.since or date.min
@@ -113,14 +123,11 @@ def keep_checked(
 
 
 def _desk(services: RehearsalServices, shop: ConnectedShop, kept: "_Kept") -> Desk:
-    settings = services.settings(shop, kept.settings_version)
-    if not kept.from_start:
-        settings = settings.model_copy(update={"start_date": kept.since, "start_number": None})
     api, originals = services.api(shop), dict[str, Order]()
     return Desk(
         api=api,
         shop_id=shop.shop_id,
-        settings=settings,
+        settings=_choices(services, shop, kept),
         conversions=Conversions(
             sources=services.deciding.booking.one,
             report=OnceAYear(open_books(services.deciding, shop)),
@@ -133,6 +140,13 @@ def _desk(services: RehearsalServices, shop: ConnectedShop, kept: "_Kept") -> De
         originals=originals,
         found={one.number: one for one in _found(services, shop, kept).orders},
     )
+
+
+def _choices(services: RehearsalServices, shop: ConnectedShop, kept: "_Kept") -> ShopSettings:
+    settings = services.settings(shop, kept.settings_version)
+    if kept.from_start:
+        return settings
+    return settings.model_copy(update={"start_date": kept.since, "start_number": None})
 
 
 # --------------------------------------------------------------------------- kept

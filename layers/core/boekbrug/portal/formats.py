@@ -26,6 +26,11 @@ def money(amount: Decimal, language: str, currency: str = "EUR") -> str:
     return f"{_SIGNS.get(currency, currency)}\N{NO-BREAK SPACE}{number}"
 
 
+def amount(value: Decimal, language: str) -> str:
+    """``1.234,50``: for tables, where the heading says that it is euro."""
+    return money(value, language).partition("\N{NO-BREAK SPACE}")[2]
+
+
 def day(value: date, language: str) -> str:
     """``24 november 2026``; of a moment, the day it is in Amsterdam."""
     return say(language, "common.day", **_parts(value, language))
@@ -84,6 +89,7 @@ def _spoken(format_it: Callable[..., str]) -> Callable[..., str]:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
+    "amount": _spoken(amount),
     "euro": _spoken(money),
     "money": _spoken(money),
     "rate": _spoken(rate),

@@ -9,6 +9,7 @@ from boekbrug.portal.pages import (
     settings_access,
     settings_versions,
     sign_in,
+    try_out,
 )
 
 AREAS = (
@@ -20,4 +21,5 @@ AREAS = (
     settings_versions.area,
     settings_access.area,
     account.area,
+    try_out.area,
 )

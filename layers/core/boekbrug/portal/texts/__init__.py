@@ -16,6 +16,7 @@ from boekbrug.portal.texts import (
     settings,
     sign_in,
     states,
+    try_out,
 )
 
 type Texts = Mapping[str, tuple[str, str]]
@@ -32,6 +33,7 @@ CATALOGUE: Texts = {
         ("settings", settings.TEXTS),
         ("sign_in", sign_in.TEXTS),
         ("states", states.TEXTS),
+        ("try_out", try_out.TEXTS),
     )
     for key, texts in module.items()
 }

@@ -7,6 +7,7 @@ TEXTS = {
     "posting": ("onderweg", "on its way"),
     "queued": ("onderweg", "on its way"),
     "skipped": ("niet te boeken", "not to be booked"),
+    "there": ("al geboekt", "booked already"),
     "unclear": ("onduidelijk", "unclear"),
     "waiting": ("wacht", "waiting"),
 }
