@@ -42,7 +42,7 @@ TOKEN, SHOP, BOOKS, START, LOOK = (
     "/koppelen/start",
     "/koppelen/controle",
 )
-AFTER = "/overzicht"
+AFTER = "/proefdraaien"
 """Where a shop that was just connected is looked at."""
 
 type Step = Callable[[Visit, ConnectDraft], Answer]
