@@ -5,7 +5,6 @@ TEXTS = {
     "menu": ("Menu", "Menu"),
     "nav_overview": ("Overzicht", "Overview"),
     "nav_orders": ("Bestellingen", "Orders"),
-    "nav_check": ("Controle", "Check"),
     "nav_settings": ("Instellingen", "Settings"),
     "nav_account": ("Account", "Account"),
     "shop": ("Winkel", "Shop"),
