@@ -38,8 +38,13 @@ def product_text(draft: Draft, sale: Sale, quantity: Decimal | None) -> str:
 
 
 def item_number(line: OrderLine) -> str:
-    """The SKUs of the articles, joined with a plus (R68)."""
-    return "+".join([sku for article in line.articles if (sku := clean(article.sku))])
+    """The SKUs of the articles, joined with a plus (R68): entities decoded, signs left alone."""
+    return "+".join([sku for article in line.articles if (sku := _decoded(article.sku))])
+
+
+def _decoded(sku: str) -> str:
+    """An article number is no text of a page: what looks like markup in it belongs to it."""
+    return " ".join((unescape(sku) if "&" in sku else sku).split())
 
 
 def line_nature(draft: Draft, sale: Sale) -> str:
