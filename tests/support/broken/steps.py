@@ -47,8 +47,8 @@ class Opening:
     machine: Calls
     inner: Any
 
-    def open(self, secret: Any) -> Any:
-        return Stepping(self.machine, self.inner.open(secret))
+    def open(self, secret: Any, **options: Any) -> Any:
+        return Stepping(self.machine, self.inner.open(secret, **options))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(Stepping(self.machine, self.inner), name)
