@@ -46,6 +46,10 @@ def test_hundreds_of_orders_are_booked_once_while_posts_fail(embedded: Aws, seed
 
         assert states["booked"] > 80
         assert states["unclear"] == sum(kind != "429" for kind in struck.values())
+
+        flow.looked_up()
+        states = check_promise(flow, unclear_allowed=False)
+        assert states["booked"] == sum(len(shop.for_sale) for shop in flow.shops)
         assert set(flow.books.most_posts_in_flight.values()) == {1}
         assert flow.crashes == []
 
@@ -68,6 +72,9 @@ def test_a_post_that_is_committed_after_we_gave_up_is_not_repeated(embedded: Aws
 
         for shop, order in zip(flow.shops, late, strict=True):
             assert flow.rows(shop)[order["number"]].state == "unclear"
+        flow.looked_up()
+        check_promise(flow, unclear_allowed=False)
+        for shop, order in zip(flow.shops, late, strict=True):
             assert flow.posts(shop.contract)[shop.reference(order)] == 1
 
 
