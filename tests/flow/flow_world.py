@@ -5,6 +5,7 @@ a customer of its own, so that a leak can be traced to its order.
 """
 
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from workbench.standins.shop.standin import ShopStandIn
 PARTNER_TOKEN = "partner-Tg7mQ2vX9kLp"
 NEVER_SEEN = frozenset({"429", "refuse_credentials"})
 """Faults after which Acumulus certainly did not see the post: it may come again."""
+
+LONGEST_DELAY = 30  # seconds
 
 GIVEN = ("Ruben", "Noor", "Sietske", "Joris", "Fatima", "Wietse", "Maaike", "Thijmen")
 FAMILY = ("Bloemendaal", "Cuypstra", "Draaisma", "Exalto", "Groenewoud", "Hazelhof")
@@ -95,6 +98,14 @@ class Flow:
             self.hour()
             self.stack.invoke("follow_up", {"look_ups": True})
             self.drain("ORDERS_QUEUE_URL", "book_orders", 10)
+
+    def committed(self, contract: str, reference: str) -> None:
+        """Wait until Acumulus has booked what it was late with; its delay passes in real time."""
+        patience = time.monotonic() + LONGEST_DELAY
+        while not self.books.entries_per_description(contract)[reference]:
+            if time.monotonic() > patience:
+                raise AssertionError(f"{reference} was never booked")
+            time.sleep(0.02)
 
     def drain(self, queue: str, function: str, limit: int, rounds: int = 200) -> None:
         """Hand batches to a function as Lambda does; what fails comes again at once."""

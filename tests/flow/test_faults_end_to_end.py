@@ -72,6 +72,7 @@ def test_a_post_that_is_committed_after_we_gave_up_is_not_repeated(embedded: Aws
 
         for shop, order in zip(flow.shops, late, strict=True):
             assert flow.rows(shop)[order["number"]].state == "unclear"
+            flow.committed(shop.contract, shop.reference(order))
         flow.looked_up()
         check_promise(flow, unclear_allowed=False)
         for shop, order in zip(flow.shops, late, strict=True):
