@@ -9,7 +9,7 @@ from boekbrug.hooks.keys import DynamoHookKeys, MemoryHookKeys
 from boekbrug.hooks.once import IdempotentOnce, MemoryOnce
 from boekbrug.journey.receive_hook import HookKeys, Once
 from boekbrug.settings.memory import MemorySealer
-from tests.support.embedded import EMBEDDED, MOTO, an_aws
+from tests.support.embedded import EMBEDDED, MOTO, Aws, an_aws
 from tests.support.stores import make_table
 
 PLACES = ["memory", MOTO, pytest.param(EMBEDDED, marks=pytest.mark.embedded)]
@@ -43,11 +43,8 @@ def test_there_is_no_master_secret_until_it_is_made(keys: HookKeys) -> None:
     assert keys.make() == made == keys.master()
 
 
-def test_two_that_make_it_at_once_get_the_same(cloud: object) -> None:
+def test_two_that_make_it_at_once_get_the_same(cloud: Aws) -> None:
     """The second finds what the first one put there meanwhile."""
-    from tests.support.embedded import Aws
-
-    assert isinstance(cloud, Aws)
     table, sealer = make_table(cloud, "SettingsTable"), MemorySealer()
     first, second = (DynamoHookKeys(table, sealer, cloud.client("dynamodb")) for _ in range(2))
     assert second.master() is None

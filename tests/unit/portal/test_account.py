@@ -190,6 +190,16 @@ def test_an_export_holds_all_settings_and_no_secret() -> None:
     assert shown.sealed_token not in got.text
 
 
+def test_an_export_names_an_administration_without_a_shop_too() -> None:
+    """Its password is still kept, so its owner must see that it is there."""
+    world = PortalWorld()
+    world.tenants.remove_shop(STORE_ID)
+    document = json.loads(world.owner.get("/account/gegevens.json").text)
+
+    assert document["shops"] == []
+    assert [one["contractcode"] for one in document["administrations"]] == ["123456"]
+
+
 def test_the_orders_of_a_year_are_exported_with_what_became_of_them() -> None:
     """Amounts as text, to the cent; another year is another file."""
     world = PortalWorld()

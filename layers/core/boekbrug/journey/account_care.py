@@ -117,9 +117,6 @@ def everything_kept(services: CareServices, account: Account) -> dict[str, Any]:
     """
     tenants = services.tenants
     shops = tenants.account_shops(account.account_id)
-    into = {
-        shop.administration_id: tenants.administration(shop.administration_id) for shop in shops
-    }
     return {
         "account": {
             "id": account.account_id,
@@ -135,8 +132,7 @@ def everything_kept(services: CareServices, account: Account) -> dict[str, Any]:
                 "username": one.username,
                 "company": one.company_name,
             }
-            for one in into.values()
-            if one is not None and one.account_id == account.account_id
+            for one in tenants.account_administrations(account.account_id)
         ],
         "shops": [_shop(services, shop) for shop in shops],
         "made_at": _text(services.clock.now()),
