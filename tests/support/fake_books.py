@@ -85,8 +85,9 @@ class FakeAdministration:
     reached Acumulus, ``booked`` what it kept. ``unreadable`` are names of lists that cannot be
     read now, ``refused_entries`` are entries that it refuses to show. ``hidden`` keeps that many
     of the newest bookings out of every list; without ``entries_described`` only the invoices of a
-    contact show the description, and ``concepts_listed`` puts concepts among them.
-    ``while_posting`` is called with each post, after it arrived and before it is booked.
+    contact show the description; ``concepts_listed`` puts concepts among them, ``outgoing_most``
+    cuts them off after the oldest. ``while_posting`` is called with each post, after it arrived
+    and before it is booked.
     """
 
     contractcode: str = "123456"
@@ -104,6 +105,7 @@ class FakeAdministration:
     hidden: int = 0
     entries_described: bool = True
     concepts_listed: bool = False
+    outgoing_most: int | None = None
     while_posting: Callable[[Invoice], None] | None = None
     posts: list[Invoice] = field(default_factory=list)
     checks: list[Invoice] = field(default_factory=list)
@@ -291,7 +293,8 @@ class FakeBooks:
         self._reads("contact_invoices")
         here = self.administration
         shown = here.booked if here.concepts_listed else here.final()
-        return tuple(_shown(kept) for kept in shown if kept.contactid == contactid)
+        mine = [_shown(kept) for kept in shown if kept.contactid == contactid]
+        return tuple(mine[: here.outgoing_most])
 
     def eu_threshold(self, year: int) -> EuThreshold:
         self._reads("eu_threshold")

@@ -493,6 +493,24 @@ def test_an_old_concept_in_a_list_does_not_hide_that_the_new_invoice_is_absent()
     assert len(books.posts) == 3
 
 
+@pytest.mark.parametrize("most", [2, None])
+def test_a_list_that_is_cut_off_proves_no_absence(most: int | None) -> None:
+    """What was booked under the contact since is missing: so may this one be (its API, 9.3)."""
+    world = unclear()
+    books = books_of(world)
+    books.entries_described, books.outgoing_most = False, most
+    fake = world.shops.by_token[f"token-of-{STORE_ID}"]
+    fake.add(order_json("900"), order_json("901"), *(order_json(str(n)) for n in (1043, 1044)))
+    world.hour()
+    books.booked.append(books.booked.pop(0))  # nobody knows how it is sorted
+    for _ in range(3):
+        later(world, hours=1)
+        world.look_up()
+
+    assert row_of(world).state == (BOOKED if most is None else UNCLEAR)
+    assert [post.order_number for post in books.posts].count("1042") == 1
+
+
 # --------------------------------------------------------------------------- while Acumulus is away
 
 

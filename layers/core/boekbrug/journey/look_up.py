@@ -148,10 +148,27 @@ def sight(lists: Lists, row: LedgerRow, customer: Customer) -> Sighting:
 
 def _listed(lists: Lists, row: LedgerRow, customer: Customer) -> Iterator[Entry]:
     yield from lists.recent()
+    for contactid in _contacts(lists, row, customer):
+        yield from lists.invoices(contactid)
+
+
+def _contacts(lists: Lists, row: LedgerRow, customer: Customer) -> list[str]:
+    """Under which contacts it can be, the newest first."""
     fitting = [one.contactid for one in lists.contacts() if customer.fits(one)]
     known = [row.contactid] if row.contactid else []
-    for contactid in dict.fromkeys((*known, *sorted(fitting, key=_age, reverse=True))):
-        yield from lists.invoices(contactid)
+    return list(dict.fromkeys((*known, *sorted(fitting, key=_age, reverse=True))))
+
+
+def whole(lists: Lists, row: LedgerRow, customer: Customer, since: Iterable[LedgerRow]) -> bool:
+    """Whether its contacts' lists show what was booked under them ``since`` it was posted.
+
+    Nobody knows whether such a list ends somewhere; one that is cut off before the newest invoices
+    proves nothing about this one.
+    """
+    contacts = _contacts(lists, row, customer)
+    shown = {entry.entryid for contactid in contacts for entry in lists.invoices(contactid)}
+    booked = (one for one in since if one.contactid in contacts)
+    return all(one.entryid in shown for one in booked)
 
 
 def _was_concept(row: LedgerRow) -> bool:

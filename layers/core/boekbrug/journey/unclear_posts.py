@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from boekbrug.domain.contact import addresses
 from boekbrug.domain.order import Order
 from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
-from boekbrug.journey.after_booking import differences
+from boekbrug.journey.after_booking import differences, watched
 from boekbrug.journey.decisions import RETRY, open_books, shop_run, sweep_from
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
@@ -26,6 +26,7 @@ from boekbrug.journey.look_up import (
     decided,
     sight,
     unread,
+    whole,
 )
 from boekbrug.journey.pauses import stop_administration
 from boekbrug.journey.ports import (
@@ -195,7 +196,25 @@ class _Looking:
         ledger = self.services.ledger
         others = ledger.by_number(row.key.shop_id, row.key.number)
         taken = [one.entryid for one in others if one.key != row.key]
-        return decided(row, seen, taken, now), seen
+        after = decided(row, seen, taken, now)
+        if after.state == WAITING and not whole(
+            lists, row, customer or NOBODY, self._booked_since(row)
+        ):
+            log.warning("a list is cut off", extra={"order": row.key.number})
+            return unread(row, pauses, now), seen
+        return after, seen
+
+    def _booked_since(self, row: LedgerRow) -> list[LedgerRow]:
+        """What of this shop is in the books for certain, and came there after this post."""
+        begun = row.posting_at
+        if begun is None:
+            return []
+        rows = self.services.ledger.recent_rows(row.key.shop_id, begun.date())
+        return [
+            one
+            for one in rows
+            if watched(one) and one.entryid and one.posting_at and one.posting_at >= begun
+        ]
 
     def _customer(self, row: LedgerRow) -> Customer | None:
         """Read again from the shop, for this look only; ``None`` when the shop does not tell."""
