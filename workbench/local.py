@@ -71,12 +71,12 @@ def local(options: Options) -> int:
     except ConnectRefused as refused:
         where = f"{options.given.connect}: " if options.given.connect else ""
         return _tell(f"{where}{refused.sentence()}", status_of(refused))
+    except (BotoCoreError, ClientError, httpx.TransportError, RetryLater) as failed:
+        why = failed.detail if isinstance(failed, RetryLater) else type(failed).__name__
+        log = StateFolder(options.state).aws_log
+        return _tell(f"The embedded AWS does not answer as it should ({why}): see {log}.", FAILED)
     except (StateFolderError, EmbeddedAwsError, DeployError, StandInError, BoekbrugError) as failed:
         return _tell(str(failed), FAILED)
-    except (BotoCoreError, ClientError, httpx.TransportError) as failed:
-        kind = type(failed).__name__
-        log = StateFolder(options.state).aws_log
-        return _tell(f"The embedded AWS does not answer as it should ({kind}): see {log}.", FAILED)
 
 
 def _tell(sentence: str, status: int) -> int:

@@ -524,15 +524,30 @@ def test_a_read_does_not_begin_again_when_it_took_long(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
+    ("headers", "waits"), [({}, [2.0, 4.0]), ({"retry-after": "3"}, [3.0, 3.0])]
+)
+def test_a_throttled_read_waits_politely(headers: dict[str, str], waits: list[float]) -> None:
+    """As long as it was asked to, else longer than after a failure; a night has many reads."""
+    throttled = httpx.Response(429, html="x", headers=headers)
+    replies = iter([throttled, throttled, httpx.Response(200, json=SUCCESS)])
+    pauses: list[float] = []
+
+    with answering(lambda _: next(replies), pauses) as books:
+        assert books.recent_entries() == ()
+
+    assert pauses == waits
+
+
+@pytest.mark.parametrize(
     "response",
     [
-        httpx.Response(429, html="x"),
+        httpx.Response(429, html="x", headers={"retry-after": "7"}),
         httpx.Response(503, html="x", headers={"retry-after": "7"}),
         httpx.Response(400, json=SUCCESS | {"status": "1"}),
     ],
 )
 def test_a_read_is_not_repeated_when_that_cannot_help(response: httpx.Response) -> None:
-    """Throttled, told to wait, or refused: trying again at once is only more load."""
+    """Told to wait long, or refused: trying again soon is only more load."""
     pauses: list[float] = []
 
     with answering(lambda _: response, pauses) as books, pytest.raises(RetryLater):

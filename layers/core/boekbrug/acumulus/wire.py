@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes; a contact list of a large shop has a few million
 LAST_BYTES = 5.0  # seconds that a body may take beyond the time of its call
 LONGEST_WAIT = 3600  # seconds that a Retry-After may ask for
+LONGEST_PAUSE = 5  # seconds of them that a read waits itself
 GATEWAY_TIMEOUT = 504  # a server in between gave up waiting, as we do
 
 # Shorter than the keep-alive of any common web server (Apache: 5 s): a connection that the server
@@ -93,7 +94,8 @@ class Wire:
     def read(self, path: str, xml: bytes) -> Answer:
         """A call that is safe to repeat: tried a few times while it fails for a moment.
 
-        No attempt begins later than one read time-out after the first.
+        No attempt begins later than one read time-out after the first, and no longer wait than
+        a few seconds is kept: somebody waits for this.
         Raises ``RetryLater``, ``StopShop`` or ``NeedsOperator``.
         """
         until = time.monotonic() + self._timeouts.read
@@ -101,10 +103,10 @@ class Wire:
             try:
                 return self._call(path, xml, posting=False)
             except RetryLater as failed:
-                over = failed.code not in _PASSES or failed.after is not None
-                if over or time.monotonic() >= until:
+                pause = _pause(failed, attempt)
+                if pause is None or time.monotonic() + pause >= until:
                     raise
-            self._sleep(0.5 * attempt)
+            self._sleep(pause)
         return self._call(path, xml, posting=False)
 
     def post(self, path: str, xml: bytes) -> Answer:
@@ -157,10 +159,22 @@ class Wire:
             ) from None
 
 
-# What may be over in a second; a refusal or a throttle is not.
-_PASSES = frozenset(
-    {"books_unreachable", "books_no_answer", "books_failed", "books_exception", "books_unreadable"}
-)
+# What may be over in a moment, with the seconds before the first further attempt. A refusal is not.
+_PASSES = {
+    "books_throttled": 2.0,
+    "books_unreachable": 0.5,
+    "books_no_answer": 0.5,
+    "books_failed": 0.5,
+    "books_exception": 0.5,
+    "books_unreadable": 0.5,
+}
+
+
+def _pause(failed: RetryLater, attempt: int) -> float | None:
+    """The wait before another attempt, as it was asked for or growing; ``None``: there is none."""
+    if failed.code not in _PASSES or (failed.after or 0) > LONGEST_PAUSE:
+        return None
+    return _PASSES[failed.code] * attempt if failed.after is None else float(failed.after)
 
 
 def _read_body(response: httpx.Response, *, until: float) -> bytes:
