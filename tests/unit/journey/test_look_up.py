@@ -508,6 +508,12 @@ def test_a_list_that_is_cut_off_proves_no_absence(most: int | None) -> None:
         world.look_up()
 
     assert row_of(world).state == (BOOKED if most is None else UNCLEAR)
+    later(world, days=3)
+    world.look_up()
+    ended = row_of(world)
+    assert (ended.state, ended.reason) == (
+        (BOOKED, FOUND_AGAIN) if most is None else (HELD, LOOK_UP_FAILED)
+    )
     assert [post.order_number for post in books.posts].count("1042") == 1
 
 

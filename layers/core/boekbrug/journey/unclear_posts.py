@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from boekbrug.domain.contact import addresses
 from boekbrug.domain.order import Order
@@ -136,6 +137,7 @@ class _Looking:
         self.services = services
         self.shop = shop
         self.run: ShopRun = shop_run(services.deciding, shop, services.fetching.orders_queue)
+        self._booked: dict[date, list[LedgerRow]] = {}
 
     def look(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
         """Look for one post and write down what follows."""
@@ -209,12 +211,11 @@ class _Looking:
         begun = row.posting_at
         if begun is None:
             return []
-        rows = self.services.ledger.recent_rows(row.key.shop_id, begun.date())
-        return [
-            one
-            for one in rows
-            if watched(one) and one.entryid and one.posting_at and one.posting_at >= begun
-        ]
+        day = begun.date()
+        if day not in self._booked:  # one read for all posts that an outage left unclear
+            rows = self.services.ledger.recent_rows(self.shop.shop_id, day)
+            self._booked[day] = [one for one in rows if watched(one) and one.entryid]
+        return [one for one in self._booked[day] if one.posting_at and one.posting_at >= begun]
 
     def _customer(self, row: LedgerRow) -> Customer | None:
         """Read again from the shop, for this look only; ``None`` when the shop does not tell."""
