@@ -324,6 +324,21 @@ def test_the_same_worker_gets_its_claim_again(ledger: Ledger) -> None:
     assert claimed == ledger.start_posting(a_row(revision=1), owner="one", at=NOW)
 
 
+def test_a_claim_keeps_what_only_the_row_knows(ledger: Ledger) -> None:
+    """A message knows nothing of a post that was given up, nor of what its order replaces."""
+    before = replace(a_full_row(), state=QUEUED)
+    ledger.record([(before, None)])
+
+    claimed = ledger.start_posting(
+        a_row(revision=1, fingerprint=before.fingerprint), owner="one", at=NOW
+    )
+
+    assert claimed is not None
+    assert (claimed.uuid, claimed.given_up_at) == (before.uuid, before.given_up_at)
+    assert claimed.replaces == before.replaces
+    assert claimed.absent_at is None
+
+
 def test_a_message_with_an_older_revision_still_claims_its_order(ledger: Ledger) -> None:
     """An order that went back to queued keeps its message, which knows an older revision."""
     first = posting(ledger, owner="one")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from boekbrug.journey.decision_texts import DecisionRefused
-from boekbrug.journey.decisions import Said, resolve_absent, retry, retry_cause
+from boekbrug.journey.decisions import Said, resolve_absent, resolve_there, retry, retry_cause
 from boekbrug.journey.look_up import ABSENT, ABSENT_ONCE, FOUND_AGAIN
 from boekbrug.journey.ports import (
     BOOKED,
@@ -289,6 +289,82 @@ def test_a_shop_that_is_away_right_then_loses_nothing(next_run: Callable[[World]
 
     assert row_of(world).state == BOOKED
     assert books_of(world).references == ["Bestelling 1042"]
+
+
+# --------------------------------------------------------------------------- after both looks
+
+
+def sent_again() -> World:
+    """An order that was sent twice; Acumulus works off the first post after both looks."""
+    world = unclear(Fault.LOST_REQUEST)
+    lost = books_of(world).posts[0]
+    for pause in (FIRST, AGAIN):
+        later(world, **pause)
+        world.look_up()
+    assert (row_of(world).state, len(books_of(world).posts)) == (BOOKED, 2)
+    books_of(world).book(lost)
+    return world
+
+
+def test_a_post_that_is_booked_after_both_looks_is_told_the_next_night() -> None:
+    """Nobody can rule it out: its owner hears of both, nothing is removed or sent again."""
+    world = sent_again()
+    world.shops.by_token[f"token-of-{STORE_ID}"].add(*(other(str(n)) for n in range(2001, 2013)))
+    world.hour()
+    world.night()
+
+    row, entries = row_of(world), [kept.entryid for kept in books_of(world).booked]
+    assert (row.state, row.reason) == (HELD, POSTED_TWICE)
+    assert all(entry in row.detail for entry in (entries[0], entries[1]))
+    assert books_of(world).references.count("Bestelling 1042") == 2
+    assert not any(kept.deleted for kept in books_of(world).booked)
+
+
+def test_once_its_owner_removed_one_of_two_the_other_is_its_invoice() -> None:
+    """And the nights after it say nothing more."""
+    world = sent_again()
+    world.night()
+    ours, late = books_of(world).booked
+    ours.deleted = True
+    shop = world.tenants.shops([STORE_ID])[STORE_ID]
+    deciding = world.following.deciding
+    resolve_there(deciding, shop, "1042", Said("een weg", "kantoor"), entryid=late.entryid)
+    world.clock.move(days=1)
+    world.night()
+
+    assert (row_of(world).state, row_of(world).entryid) == (BOOKED, late.entryid)
+    assert world.told() == {}
+
+
+def test_an_order_that_was_sent_again_and_is_there_once_costs_looks_for_three_nights() -> None:
+    """Then no post of it can be under way any more."""
+    world = unclear(Fault.LOST_REQUEST)
+    for pause in (FIRST, AGAIN):
+        later(world, **pause)
+        world.look_up()
+    asked = []
+    for _ in range(5):
+        world.clock.move(hours=20)
+        before = books_of(world).calls.count("contacts")
+        world.night()
+        asked.append(books_of(world).calls.count("contacts") - before)
+
+    assert row_of(world).state == BOOKED
+    assert asked == [1, 1, 1, 0, 0]
+
+
+def test_what_a_person_says_is_absent_is_looked_for_at_night_too() -> None:
+    """He looked once, and may have looked too early."""
+    world = unclear(Fault.LOST_REQUEST)
+    lost = books_of(world).posts[0]
+    later(world, **FIRST)
+    shop = world.tenants.shops([STORE_ID])[STORE_ID]
+    resolve_absent(world.following.deciding, shop, "1042", Said("niet gezien", "kantoor"))
+    world.book()
+    books_of(world).book(lost)
+    world.night()
+
+    assert (row_of(world).state, row_of(world).reason) == (HELD, POSTED_TWICE)
 
 
 # --------------------------------------------------------------------------- not to be read

@@ -7,7 +7,7 @@ with the difference to the cent, and told as solved when the difference is gone.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from boekbrug.domain.facts import Facts, VatCheck
@@ -47,6 +47,9 @@ CONCEPT_FINAL = "concept_made_final"
 VAT_SLACK = Decimal("0.02")
 """Without VAT the sum of rounded lines may differ so much from ours; the total may not."""
 
+LATEST_POST = timedelta(days=3)
+"""So long after it was taken for lost a post is still looked for: three nights."""
+
 _CANCELLED = re.compile(r"annul|cancel", re.IGNORECASE)
 
 
@@ -70,6 +73,11 @@ class View:
 def watched(row: LedgerRow) -> bool:
     """Whether what happens to the order matters: we booked it, and it stands in the books."""
     return row.state == BOOKED and row.reason not in {"by_hand", DELETED_IN_BOOKS}
+
+
+def may_be_double(row: LedgerRow, now: datetime) -> bool:
+    """Whether an earlier post, taken for lost, could still turn up beside this booking."""
+    return watched(row) and row.given_up_at is not None and now - row.given_up_at < LATEST_POST
 
 
 def about_order(row: LedgerRow, order: Order, view: View) -> Mapping[str, str]:

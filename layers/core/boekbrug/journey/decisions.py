@@ -231,6 +231,8 @@ def _again(
     marked: list[LedgerRow] = []
     for row in rows:
         waiting = replace(row, state=WAITING, reason=RETRY, detail=text, messages=())
+        if _standing(row) == UNCLEAR:
+            waiting = replace(waiting, given_up_at=services.fetching.clock.now())
         try:
             marked.append(_decide(services, row, waiting))
         except DecisionRefused:

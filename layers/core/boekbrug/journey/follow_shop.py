@@ -170,7 +170,9 @@ class _Following:
             holes=night.remembered_holes(),
         )
         self.report.unclear = [
-            row for row in self.rows.values() if row.state == UNCLEAR or left_behind(row)
+            row
+            for row in self.rows.values()
+            if row.state == UNCLEAR or left_behind(row) or after.may_be_double(row, self.run.now)
         ]
         self.report.told = self.teller.told
 

@@ -10,6 +10,9 @@ Absence counts only when every list was read: the newest entries, the whole list
 (disabled ones too, compared by e-mail, since a later order may have overwritten names), all
 invoices of every contact that fits, and what is unpaid. A concept is in no list, so its absence
 proves nothing and a person looks.
+
+Nobody can rule out that Acumulus books a post after both looks. So an order that was sent again is
+looked for three nights more, and a person hears of it when it is there twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -219,8 +222,28 @@ def _nowhere(row: LedgerRow, now: datetime) -> LedgerRow:
     if row.absent_at is None:
         return replace(row, reason=ABSENT_ONCE, detail="", absent_at=now, changed_at=now)
     return replace(
-        row, state=WAITING, reason=ABSENT, detail="", absent_at=None, owner="", changed_at=now
+        row,
+        state=WAITING,
+        reason=ABSENT,
+        detail="",
+        absent_at=None,
+        given_up_at=now,
+        owner="",
+        changed_at=now,
     )
+
+
+def double(
+    row: LedgerRow, seen: Sighting, others: Iterable[str], now: datetime
+) -> LedgerRow | None:
+    """A booked row that is held because a post that was given up came in after all."""
+    known = {row.entryid, *others, row.replaces.entryid if row.replaces else ""}
+    late = [entry for entry in seen.live if entry.entryid not in known]
+    ours = [entry for entry in seen.live if entry.entryid == row.entryid]
+    if not late or (row.entryid and not ours):  # its own is gone: another finding tells that
+        return None
+    concept = "" if ours else f" + concept {row.conceptid}"
+    return held(row, POSTED_TWICE, now, entries=_named([*ours, *late]) + concept)
 
 
 def unread(row: LedgerRow, pauses: Pauses, now: datetime) -> LedgerRow | None:

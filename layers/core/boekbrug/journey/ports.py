@@ -615,8 +615,8 @@ class LedgerRow:
     has them; ``vat`` is what was posted, euro per rate. ``concept`` and ``due`` tell how
     it was posted: as a concept, not paid yet. ``vat_check`` is what VIES said of the customer's VAT
     number, which itself is not kept. ``absent_at`` is when an unclear post was first looked for in
-    vain. ``replaces`` is the booked row whose place this one takes, until nothing of that is left
-    to be done (R124).
+    vain, ``given_up_at`` when an earlier one was taken for lost. ``replaces`` is the booked row
+    whose place this one takes, until nothing of that is left to be done (R124).
     """
 
     key: OrderKey
@@ -648,6 +648,7 @@ class LedgerRow:
     due: bool = False
     vat_check: VatCheck | None = None
     absent_at: datetime | None = None
+    given_up_at: datetime | None = None
     replaces: "LedgerRow | None" = None
     correlation_id: str = ""
     seen_at: datetime | None = None

@@ -175,6 +175,7 @@ def _unreadable(
         settings_version=desk.settings_version,
         seen_at=row.seen_at if row else desk.now,
         changed_at=desk.now,
+        given_up_at=row.given_up_at if row else None,
         replaces=row.replaces if row else None,
     )
     return Verdict(fetched, key, row, or_what_stands(held, desk.now))
@@ -220,6 +221,7 @@ def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None
         seen_at=row.seen_at if row else desk.now,
         changed_at=desk.now,
         revision=row.revision if row else 0,
+        given_up_at=row.given_up_at if row else None,
         replaces=row.replaces if row else None,
     )
 

@@ -3,6 +3,7 @@
 unclear post                         looked for in Acumulus
 waiting to be fetched again          fetched, decided and sent on
 booked again, the old entry there    the old entry goes to the bin (R124)
+booked after a post was given up     looked for once more at night: it must not be there twice
 """
 
 import logging
@@ -25,6 +26,7 @@ from boekbrug.journey.look_up import (
     Lists,
     Sighting,
     decided,
+    double,
     sight,
     unread,
     whole,
@@ -42,6 +44,7 @@ from boekbrug.journey.ports import (
 )
 from boekbrug.journey.replacing import RESEND, left_behind, put_away
 from boekbrug.journey.resting import left_alone
+from boekbrug.journey.triage import POSTED_TWICE
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
@@ -108,8 +111,7 @@ def look_up_posts(
                 work.send(row, report)
             else:
                 lists = lists or _open_lists(services, shop)
-                step = work.look if row.state == UNCLEAR else work.put_away
-                step(lists, row, report)
+                work.step(row)(lists, row, report)
     return report
 
 
@@ -139,6 +141,12 @@ class _Looking:
         self.run: ShopRun = shop_run(services.deciding, shop, services.fetching.orders_queue)
         self._booked: dict[date, list[LedgerRow]] = {}
 
+    def step(self, row: LedgerRow) -> Callable[[Lists | None, LedgerRow, LookedUp], None]:
+        """What is left to be done for a row that Acumulus is asked about."""
+        if row.state == UNCLEAR:
+            return self.look
+        return self.put_away if left_behind(row) else self.look_for_double
+
     def look(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
         """Look for one post and write down what follows."""
         after, seen = self._judged(lists, row)
@@ -156,6 +164,17 @@ class _Looking:
             self._compare(after, seen)
         elif after.state == WAITING:
             self.send(after, report)
+
+    def look_for_double(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
+        """A booked order whose first post was given up; the next night looks again."""
+        found = self._seen(lists, row)
+        if found is None:
+            report.unread += 1
+            return
+        after = double(row, found[0], self._taken(row), self.run.now)
+        if after is not None and self.services.ledger.record([(after, row)]):
+            _log(after)
+            report.states[after.state] += 1
 
     def put_away(self, lists: Lists | None, row: LedgerRow, report: LookedUp) -> None:
         """The old entry of an order that is booked again; else the next run does."""
@@ -181,30 +200,38 @@ class _Looking:
 
     def _judged(self, lists: Lists | None, row: LedgerRow) -> tuple[LedgerRow | None, Sighting]:
         now, pauses = self.run.now, self.services.pauses
-        if lists is None or lists.away or not row.reference:
+        found = self._seen(lists, row)
+        if lists is None or found is None:
             return unread(row, pauses, now), Sighting()
-        customer = self._customer(row)
-        try:
-            seen = sight(lists, row, customer or NOBODY)
-        except StopShop as refused:
-            self._stop(refused)
-            return unread(row, pauses, now), Sighting()
-        except (RetryLater, NeedsOperator) as failed:
-            log.warning("not looked up now", extra={"order": row.key.number, "code": failed.code})
-            lists.away = failed.code not in REFUSALS
-            return unread(row, pauses, now), Sighting()
-        if customer is None and not seen.live:
+        seen, customer = found
+        after = decided(row, seen, self._taken(row), now)
+        if customer is None and after.state != BOOKED and after.reason != POSTED_TWICE:
             return unread(row, pauses, now), seen
-        ledger = self.services.ledger
-        others = ledger.by_number(row.key.shop_id, row.key.number)
-        taken = [one.entryid for one in others if one.key != row.key]
-        after = decided(row, seen, taken, now)
         if after.state == WAITING and not whole(
             lists, row, customer or NOBODY, self._booked_since(row)
         ):
             log.warning("a list is cut off", extra={"order": row.key.number})
             return unread(row, pauses, now), seen
         return after, seen
+
+    def _seen(self, lists: Lists | None, row: LedgerRow) -> tuple[Sighting, Customer | None] | None:
+        """What Acumulus shows of an order, and by whom it looked; ``None`` without an answer."""
+        if lists is None or lists.away or not row.reference:
+            return None
+        customer = self._customer(row)
+        try:
+            return sight(lists, row, customer or NOBODY), customer
+        except StopShop as refused:
+            self._stop(refused)
+        except (RetryLater, NeedsOperator) as failed:
+            log.warning("not looked up now", extra={"order": row.key.number, "code": failed.code})
+            lists.away = failed.code not in REFUSALS
+        return None
+
+    def _taken(self, row: LedgerRow) -> list[str]:
+        """Entries of other orders under this number."""
+        others = self.services.ledger.by_number(row.key.shop_id, row.key.number)
+        return [one.entryid for one in others if one.key != row.key]
 
     def _booked_since(self, row: LedgerRow) -> list[LedgerRow]:
         """What of this shop is in the books for certain, and came there after this post."""

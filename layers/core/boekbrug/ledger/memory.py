@@ -94,6 +94,7 @@ class MemoryLedger:
                 posting_at=at,
                 changed_at=at,
                 uuid=stored.uuid,
+                given_up_at=stored.given_up_at,
                 replaces=stored.replaces,
                 seen_at=stored.seen_at,
                 attempts=stored.attempts + 1,
