@@ -60,7 +60,7 @@ def test_every_page_has_its_menu_and_languages(phone: Page, site: Site) -> None:
     phone.keyboard.press("Tab")
     expect(phone.get_by_role("link", name="Naar de inhoud")).to_be_focused()
     menu = phone.get_by_role("navigation", name="Menu").get_by_role("link")
-    expect(menu).to_have_text(["Overzicht", "Bestellingen", "Instellingen", "Account"])
+    expect(menu).to_have_text(["Overzicht", "Bestellingen", "Controle", "Instellingen", "Account"])
     for link in menu.all():
         box = link.bounding_box()
         assert box is not None

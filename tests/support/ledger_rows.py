@@ -55,6 +55,7 @@ def a_full_row(number: str = "1042") -> LedgerRow:
         reference="Bestelling WA1042",
         posted_total=Decimal("0.00"),
         order_vat={"21": Decimal("-210.00"), "9": Decimal("0.01")},
+        credit=True,
         vat={"21": Decimal("210.00"), "9.0": Decimal("-0.01")},
         payment_status="captured",
         concept=True,

@@ -257,6 +257,10 @@ class Services:
         return SqsHeldOrders(self.settings.orders_queue_url)
 
     @cached_property
+    def follow_memories(self) -> DynamoFollowMemories:
+        return DynamoFollowMemories(self.settings.ledger_table)
+
+    @cached_property
     def following(self) -> "FollowServices":
         from boekbrug.journey.following import FollowServices  # noqa: PLC0415  # others start without
         from boekbrug.journey.look_up import Pauses  # noqa: PLC0415  # as above
@@ -265,7 +269,7 @@ class Services:
             fetching=self.fetching,
             booking=self.booking,
             findings=self.findings,
-            memories=DynamoFollowMemories(self.settings.ledger_table),
+            memories=self.follow_memories,
             pages=SqsShopsQueue(self.settings.follow_up_queue_url),
             pauses=Pauses(
                 first=timedelta(seconds=self.settings.look_up_pause_seconds),

@@ -48,6 +48,7 @@ ROWS = st.builds(
     entryid=TEXTS,
     posted_total=st.none() | MONEY,
     order_vat=st.dictionaries(TEXTS, MONEY, max_size=4),
+    credit=st.booleans(),
     vat=st.dictionaries(TEXTS, MONEY, max_size=4),
     seen_at=st.none() | MOMENTS,
     changed_at=st.none() | MOMENTS,

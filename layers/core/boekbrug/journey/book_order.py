@@ -15,8 +15,9 @@ from uuid import uuid4
 from boekbrug import CONVERTER
 from boekbrug.domain.comparison import order_vat
 from boekbrug.domain.convert import convert
+from boekbrug.domain.credit import is_credit
 from boekbrug.domain.eligibility import decide
-from boekbrug.domain.facts import VatCheck
+from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.head import without_date
 from boekbrug.domain.invoice import Hold, Invoice, Skip
@@ -117,8 +118,7 @@ def book_order(
         facts = replace(facts, vies=services.vies.of(number, shop.administration_id, books))
     match decide(order, settings, facts) or convert(order, settings, facts):
         case Invoice() as invoice:
-            check = next(iter(facts.vies.values()), None)
-            attempt = _Attempt(services, books, message, order, time_left, check)
+            attempt = _Attempt(services, books, message, order, facts, time_left)
             return attempt.post(invoice, may_move=settings.locked_period == "transfer_date")
         case Hold(reason=reason, messages=messages, waits=waits):
             state = WAITING if waits else HELD
@@ -156,8 +156,8 @@ class _Attempt:
     books: Books
     message: OrderMessage
     order: Order
+    facts: Facts
     time_left: Callable[[], bool]
-    vat_check: VatCheck | None
 
     def post(self, invoice: Invoice, *, may_move: bool) -> Booking:
         """Claim, post once, remember.
@@ -168,7 +168,7 @@ class _Attempt:
         if not self.time_left():
             raise RetryLater("no time left in this run", code="out_of_time")
         services, owner = self.services, uuid4().hex
-        row = _posting_row(self.message, self.order, invoice, self.vat_check)
+        row = _posting_row(self.message, self.order, self.facts, invoice)
         claimed = services.ledger.start_posting(row, owner=owner, at=services.clock.now())
         if claimed is None:
             return _already_taken(services, self.message)
@@ -213,15 +213,14 @@ def _refused(
     return _finish(services, held, owner)
 
 
-def _posting_row(
-    message: OrderMessage, order: Order, invoice: Invoice, vat_check: VatCheck | None
-) -> LedgerRow:
+def _posting_row(message: OrderMessage, order: Order, facts: Facts, invoice: Invoice) -> LedgerRow:
     return LedgerRow(
         key=message.key,
         state=POSTING,
         order_date=order.date,
         total=order.total,
         order_vat=order_vat(order),
+        credit=is_credit(order, facts),
         currency=order.currency,
         fingerprint=fingerprint(order),
         payment_status=order.payment_status,
@@ -232,7 +231,7 @@ def _posting_row(
         vat=invoice.vat,
         concept=invoice.concept,
         due=not invoice.concept and invoice.paymentstatus == DUE,
-        vat_check=vat_check,
+        vat_check=next(iter(facts.vies.values()), None),
         detail=invoice.messages[0].text if invoice.messages else "",
         messages=tuple(found.code for found in invoice.messages),
         correlation_id=message.correlation_id,

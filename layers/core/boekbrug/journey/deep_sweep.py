@@ -19,6 +19,7 @@ from boekbrug.errors import RetryLater
 from boekbrug.journey.after_booking import VANISHED, vanished, watched
 from boekbrug.journey.fetch_shop import ShopRun, Work
 from boekbrug.journey.following import Teller
+from boekbrug.journey.gaps import gaps, is_jump
 from boekbrug.journey.ports import (
     BOOKED,
     HELD,
@@ -42,7 +43,6 @@ log = logging.getLogger(__name__)
 
 WINDOW, LONG = timedelta(days=45), timedelta(days=120)
 MOST_SINGLES = 100  # orders that are asked for one by one, a night
-MOST_GAP = 100  # a wider gap in the numbers is a jump: the merchant set another next number
 MOST_HOLES = 500  # that are remembered as asked for
 FAILURES = 3  # of single orders, before the shop counts as away
 
@@ -188,7 +188,8 @@ class Night:
         yield from self.asks
         within = {row.key.number for row in self._in_window()} | {key.number for key in self.seen}
         asked = known if self.long else known | self.memory.holes
-        yield from (number for number in _holes(within) if number not in asked)
+        holes = (number for gap in gaps(within) if not is_jump(gap) for number in reversed(gap))
+        yield from (str(number) for number in holes if str(number) not in asked)
 
     def _in_window(self) -> list[LedgerRow]:
         """Rows of orders that the lists must show."""
@@ -263,11 +264,3 @@ def _undecided(row: LedgerRow) -> bool:
     if row.reason in {GONE, BY_OWNER, *PERHAPS_POSTED}:
         return False
     return row.state in (QUEUED, WAITING, SKIPPED, HELD)
-
-
-def _holes(numbers: Iterable[str]) -> Iterator[str]:
-    """Numbers between those that are known, the highest first."""
-    known = sorted({int(number) for number in numbers if number.isdecimal()}, reverse=True)
-    for above, below in pairwise(known):
-        if above - below <= MOST_GAP:
-            yield from (str(number) for number in range(above - 1, below, -1))

@@ -612,11 +612,12 @@ class LedgerRow:
     of the financial fields, ``revision`` rises with every change and guards conditional writes.
     ``reason`` is a stable code; ``detail`` one Dutch sentence without customer data. ``total`` is
     ``None`` when the order cannot be read, ``order_vat`` the VAT in it per rate, both as the shop
-    has them; ``vat`` is what was posted, euro per rate. ``concept`` and ``due`` tell how
-    it was posted: as a concept, not paid yet. ``vat_check`` is what VIES said of the customer's VAT
-    number, which itself is not kept. ``absent_at`` is when an unclear post was first looked for in
-    vain, ``given_up_at`` when an earlier one was taken for lost. ``replaces`` is the booked row
-    whose place this one takes, until nothing of that is left to be done (R124).
+    has them; those of a ``credit`` order take off, whatever their sign (R110). ``vat`` is what was
+    posted, euro per rate. ``concept`` and ``due`` tell how it was posted: as a concept, not paid
+    yet. ``vat_check`` is what VIES said of the customer's VAT number, which itself is not kept.
+    ``absent_at`` is when an unclear post was first looked for in vain, ``given_up_at`` when an
+    earlier one was taken for lost. ``replaces`` is the booked row whose place this one takes, until
+    nothing of that is left to be done (R124).
     """
 
     key: OrderKey
@@ -628,6 +629,7 @@ class LedgerRow:
     order_date: date
     total: Decimal | None = None
     order_vat: Mapping[str, Decimal] = field(default_factory=dict)
+    credit: bool = False
     currency: str = "EUR"
     fingerprint: str
     settings_version: int = 0

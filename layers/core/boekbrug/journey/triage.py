@@ -17,6 +17,7 @@ from hashlib import blake2b
 from operator import attrgetter
 
 from boekbrug.domain.comparison import order_vat
+from boekbrug.domain.credit import is_credit
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
@@ -212,6 +213,7 @@ def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None
         order_date=order.date,
         total=order.total,
         order_vat=order_vat(order),
+        credit=is_credit(order, desk.facts),
         currency=order.currency,
         fingerprint=fingerprint(order),
         settings_version=desk.settings_version,

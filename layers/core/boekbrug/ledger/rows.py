@@ -163,6 +163,7 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
     "order_date": ("od", _day, _read_day),
     "total": ("to", _money, _read_money),
     "order_vat": ("ov", _amounts, _read_amounts),
+    "credit": ("cr", _flag, _read_flag),
     "currency": ("cu", _text, _read_text),
     "fingerprint": ("fp", _text, _read_text),
     "settings_version": ("sv", _number, _read_number),

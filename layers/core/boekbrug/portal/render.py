@@ -37,7 +37,7 @@ def render(page: Page, visit: Guest, *, nav: str = "") -> str:
 def _values_of(page: Page, visit: Guest, name: str) -> list[str]:
     """What a field holds: what was typed when the page is shown again, else its first value."""
     if page.errors:
-        return visit.form.all(name)
+        return (visit.form if visit.form.fields else visit.query).all(name)
     value = page.values.get(name)
     if value is None or value is False:
         return []

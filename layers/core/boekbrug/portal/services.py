@@ -8,7 +8,16 @@ from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.fetch_orders import FetchServices
-from boekbrug.journey.ports import Cache, Clock, Findings, Ledger, Notices, ShopsQueue, Tenants
+from boekbrug.journey.ports import (
+    Cache,
+    Clock,
+    Findings,
+    FollowMemories,
+    Ledger,
+    Notices,
+    ShopsQueue,
+    Tenants,
+)
 from boekbrug.journey.receive_hook import HookKeys
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
@@ -33,6 +42,8 @@ class PortalServices(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def findings(self) -> Findings: ...
+    @property
+    def follow_memories(self) -> FollowMemories: ...
     @property
     def notices(self) -> Notices: ...
     @property

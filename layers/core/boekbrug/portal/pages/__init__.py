@@ -2,6 +2,7 @@
 
 from boekbrug.portal.pages import (
     account,
+    check,
     connect,
     orders,
     overview,
@@ -22,4 +23,5 @@ AREAS = (
     settings_access.area,
     account.area,
     try_out.area,
+    check.area,
 )

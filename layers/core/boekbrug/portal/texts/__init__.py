@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from boekbrug.portal.texts import (
     account,
+    check,
     common,
     connect,
     errors,
@@ -25,6 +26,7 @@ CATALOGUE: Texts = {
     f"{area}.{key}": texts
     for area, module in (
         ("account", account.TEXTS),
+        ("check", check.TEXTS),
         ("common", common.TEXTS),
         ("connect", connect.TEXTS),
         ("errors", errors.TEXTS),

@@ -5,6 +5,7 @@ TEXTS = {
     "menu": ("Menu", "Menu"),
     "nav_overview": ("Overzicht", "Overview"),
     "nav_orders": ("Bestellingen", "Orders"),
+    "nav_check": ("Controle", "Check"),
     "nav_settings": ("Instellingen", "Settings"),
     "nav_account": ("Account", "Account"),
     "shop": ("Winkel", "Shop"),

@@ -1,0 +1,281 @@
+"""Shop beside books over a period."""
+
+TEXTS = {
+    "title": ("Controle", "Check"),
+    # ---- the period
+    "which": ("Periode", "Period"),
+    "period_dit_kwartaal": ("dit kwartaal", "this quarter"),
+    "period_vorig_kwartaal": ("vorig kwartaal", "last quarter"),
+    "period_deze_maand": ("deze maand", "this month"),
+    "period_vorige_maand": ("vorige maand", "last month"),
+    "period_own": ("{since} t/m {until}", "{since} to {until}"),
+    "chip_dit_kwartaal": ("Dit kwartaal", "This quarter"),
+    "chip_vorig_kwartaal": ("Vorig kwartaal", "Last quarter"),
+    "chip_deze_maand": ("Deze maand", "This month"),
+    "chip_vorige_maand": ("Vorige maand", "Last month"),
+    "other": ("Andere periode", "Another period"),
+    "since": ("Van", "From"),
+    "until": ("Tot en met", "Until"),
+    "per": ("Per", "Per"),
+    "per_dag": ("dag", "day"),
+    "per_maand": ("maand", "month"),
+    "per_kwartaal": ("kwartaal", "quarter"),
+    "show": ("Toon", "Show"),
+    "date_missing": ("Kies een dag.", "Choose a day."),
+    "no_date": (
+        "Dit is geen dag. Schrijf die als 31-12-2026.",
+        "This is no day. Write it as 31-12-2026.",
+    ),
+    "ends_before": ("Deze dag ligt voor de eerste.", "This day is before the first one."),
+    "too_long": ("Kies hoogstens een jaar.", "Choose a year at most."),
+    "no_step": ("Kies dag, maand of kwartaal.", "Choose day, month or quarter."),
+    "too_many_days": (
+        "Per dag kan over hoogstens {n} dagen. Kies maand, of een kortere periode.",
+        "Days can be shown of at most {n} days. Choose month, or a shorter period.",
+    ),
+    "too_many_orders": (
+        "Deze periode heeft meer dan {n} bestellingen. Kies een kortere.",
+        "This period has more than {n} orders. Choose a shorter one.",
+    ),
+    # ---- one sentence
+    "all_booked": (
+        "Alles van {period} staat in de boeken.",
+        "Everything of {period} is in the books.",
+    ),
+    "all_booked_so_far": (
+        "Alles van {period} staat tot nu toe in de boeken.",
+        "Everything of {period} so far is in the books.",
+    ),
+    "to_do": (
+        "{n} bestellingen ({amount}) van {period} staan nog niet in de boeken.",
+        "{n} orders ({amount}) of {period} are not in the books yet.",
+    ),
+    "to_do_one": (
+        "1 bestelling ({amount}) van {period} staat nog niet in de boeken.",
+        "1 order ({amount}) of {period} is not in the books yet.",
+    ),
+    "differs_many": (
+        "Alles van {period} is geboekt, maar bij {n} bestellingen is er iets om na te kijken.",
+        "Everything of {period} is booked, but there is something to look at with {n} orders.",
+    ),
+    "differs_one": (
+        "Alles van {period} is geboekt, maar bij 1 bestelling is er iets om na te kijken.",
+        "Everything of {period} is booked, but there is something to look at with 1 order.",
+    ),
+    "nothing": (
+        "Van {period} zijn hier geen bestellingen.",
+        "There are no orders of {period} here.",
+    ),
+    "count_held": ("{n} wachten op een keuze ({amount})", "{n} wait for a choice ({amount})"),
+    "count_held_one": ("1 wacht op een keuze ({amount})", "1 waits for a choice ({amount})"),
+    "count_waiting": ("{n} gaan later vanzelf ({amount})", "{n} go later by themselves ({amount})"),
+    "count_waiting_one": ("1 gaat later vanzelf ({amount})", "1 goes later by itself ({amount})"),
+    "count_unclear": (
+        "van {n} wordt opgezocht of ze in Acumulus staan ({amount})",
+        "whether {n} are in Acumulus is being looked up ({amount})",
+    ),
+    "count_unclear_one": (
+        "van 1 wordt opgezocht of zij in Acumulus staat ({amount})",
+        "whether 1 is in Acumulus is being looked up ({amount})",
+    ),
+    "count_concept": (
+        "{n} staan als concept in Acumulus ({amount})",
+        "{n} are in Acumulus as a concept ({amount})",
+    ),
+    "count_concept_one": (
+        "1 staat als concept in Acumulus ({amount})",
+        "1 is in Acumulus as a concept ({amount})",
+    ),
+    "count_deleted": (
+        "{n} zijn in Acumulus verwijderd ({amount})",
+        "{n} were deleted in Acumulus ({amount})",
+    ),
+    "count_deleted_one": (
+        "1 is in Acumulus verwijderd ({amount})",
+        "1 was deleted in Acumulus ({amount})",
+    ),
+    "count_by_hand": (
+        "{n} zijn met de hand geboekt ({amount})",
+        "{n} were booked by hand ({amount})",
+    ),
+    "count_by_hand_one": (
+        "1 is met de hand geboekt ({amount})",
+        "1 was booked by hand ({amount})",
+    ),
+    "count_skipped": (
+        "{n} zijn niet te boeken ({amount})",
+        "{n} are not to be booked ({amount})",
+    ),
+    "count_skipped_one": (
+        "1 is niet te boeken ({amount})",
+        "1 is not to be booked ({amount})",
+    ),
+    "unknown": ("een onbekend bedrag", "an unknown amount"),
+    "begins_later": (
+        "Boekbrug boekt deze winkel vanaf {day}; van daarvoor staat hier niets of niet alles.",
+        "Boekbrug books this shop from {day}; of before there is nothing here, or not everything.",
+    ),
+    "stands_still": (
+        "De winkel staat stil: wat er sindsdien bij kwam, staat hier niet.",
+        "The shop stands still: what came in since then is not here.",
+    ),
+    # ---- the tables
+    "chart": ("Winkel en boeken in beeld", "Shop and books in a picture"),
+    "chart_says": (
+        "Staven van winkel en boeken; dezelfde bedragen staan in de tabel hieronder.",
+        "Bars of shop and books; the same amounts are in the table below.",
+    ),
+    "highest": ("de hoogste staaf is {amount}", "the highest bar is {amount}"),
+    "compared": ("Winkel en boeken naast elkaar", "Shop and books side by side"),
+    "what": ("Bedrag", "Amount"),
+    "net": ("Zonder btw", "Without VAT"),
+    "at_rate": ("Btw {rate}", "VAT {rate}"),
+    "total": ("Totaal", "Total"),
+    "whole": ("Hele periode", "Whole period"),
+    "shop": ("Winkel", "Shop"),
+    "booked": ("Geboekt", "Booked"),
+    "difference": ("Verschil", "Difference"),
+    "in_steps_day": ("Per dag", "By day"),
+    "in_steps_month": ("Per maand", "By month"),
+    "in_steps_quarter": ("Per kwartaal", "By quarter"),
+    "when": ("Wanneer", "When"),
+    "n_orders": ("{n} bestellingen", "{n} orders"),
+    "n_orders_one": ("1 bestelling", "1 order"),
+    "rates_left_out": (
+        "Zo veel regels passen hier niet: per btw-tarief staat het in het bestand.",
+        "So many lines do not fit here: per VAT rate it is in the file.",
+    ),
+    "quarter": ("{n}e kwartaal van {year}", "quarter {n} of {year}"),
+    "quarter_short": ("{n}e kw.", "Q{n}"),
+    "months_short": (
+        "jan feb mrt apr mei jun jul aug sep okt nov dec",
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    ),
+    # ---- what explains it
+    "way": ("Van winkel naar boeken", "From shop to books"),
+    "count": ("Aantal", "Number"),
+    "amount": ("Bedrag", "Amount"),
+    "sold": ("Verkocht in de winkel", "Sold in the shop"),
+    "minus": ("af: {what}", "less: {what}"),
+    "kind_booked": ("geboekt", "booked"),
+    "kind_concept": ("concept in Acumulus", "concept in Acumulus"),
+    "kind_by_hand": ("met de hand geboekt", "booked by hand"),
+    "kind_held": ("wacht op een keuze", "waits for a choice"),
+    "kind_waiting": ("gaat later vanzelf", "later by itself"),
+    "kind_unclear": ("wordt opgezocht", "being looked up"),
+    "kind_deleted": ("in Acumulus verwijderd", "deleted in Acumulus"),
+    "kind_skipped": ("niet te boeken", "not to be booked"),
+    "unexplained": ("af: anders geboekt dan verkocht", "less: booked differently from sold"),
+    "in_books": ("Geboekt in Acumulus", "Booked in Acumulus"),
+    "why": ("Waarom niet in de boeken", "Why not in the books"),
+    "not_booked": ("Niet door Boekbrug geboekt", "Not booked by Boekbrug"),
+    "why_concept": (
+        "Een concept telt pas mee als u het in Acumulus definitief maakt.",
+        "A concept counts once you make it final in Acumulus.",
+    ),
+    "why_by_hand": (
+        "Boekbrug weet niet voor welk bedrag deze geboekt zijn.",
+        "Boekbrug does not know for what amount these were booked.",
+    ),
+    "why_deleted": (
+        "Deze boekingen zijn in Acumulus verwijderd en tellen niet meer mee.",
+        "These bookings were deleted in Acumulus and count no more.",
+    ),
+    "more": ("en nog {n}; in het bestand staan ze allemaal", "and {n} more; the file has all"),
+    "differing": ("Anders geboekt dan verkocht", "Booked differently from sold"),
+    "differing_margin": (
+        "Bij de margeregeling is btw alleen over de marge verschuldigd; dan hoort de btw af te wijken.",
+        "Under the margin scheme VAT is due on the margin only; then it should differ.",
+    ),
+    "total_differs": (
+        "Totaal: winkel {shop}, geboekt {booked}.",
+        "Total: shop {shop}, booked {booked}.",
+    ),
+    "vat_differs": (
+        "Btw {rate}: winkel {shop}, geboekt {booked}.",
+        "VAT {rate}: shop {shop}, booked {booked}.",
+    ),
+    "found_later": ("Na het boeken gevonden", "Found after booking"),
+    "order": ("Bestelling {number}", "Order {number}"),
+    # ---- missing numbers
+    "missing": ("Ontbrekende nummers", "Missing numbers"),
+    "none_missing": (
+        "De bestelnummers van deze periode sluiten op elkaar aan.",
+        "The order numbers of this period follow on each other.",
+    ),
+    "n_missing": (
+        "{n} nummers ontbreken tussen de bestellingen van deze periode.",
+        "{n} numbers are missing between the orders of this period.",
+    ),
+    "n_missing_one": (
+        "1 nummer ontbreekt tussen de bestellingen van deze periode.",
+        "1 number is missing between the orders of this period.",
+    ),
+    "asked_all": (
+        "Mijnwebwinkel is ernaar gevraagd en kent ze niet: ze zijn bijvoorbeeld verwijderd.",
+        "Mijnwebwinkel was asked and does not know them: they were deleted, for instance.",
+    ),
+    "asked_none": (
+        "'s Nachts wordt Mijnwebwinkel ernaar gevraagd.",
+        "Mijnwebwinkel is asked about them at night.",
+    ),
+    "asked_some": (
+        "Mijnwebwinkel is naar {n} ervan gevraagd en kent ze niet; naar de andere wordt 's nachts gevraagd.",
+        "Mijnwebwinkel was asked about {n} of them and does not know them; the others are asked for at night.",
+    ),
+    "jump": (
+        "De nummering springt van {below} naar {above}.",
+        "The numbers jump from {below} to {above}.",
+    ),
+    # ---- files and how it is counted
+    "files": ("Bestanden voor Excel", "Files for Excel"),
+    "file_summary": ("Overzicht per btw-tarief (CSV)", "Summary per VAT rate (CSV)"),
+    "file_orders": ("Alle bestellingen (CSV)", "All orders (CSV)"),
+    "how": ("Zo is geteld", "How it is counted"),
+    "how_date": (
+        "Een bestelling telt op de dag waarop zij in de winkel geplaatst is, Nederlandse tijd.",
+        "An order counts on the day it was placed in the shop, Dutch time.",
+    ),
+    "how_issue_order_date": (
+        "De factuur krijgt dezelfde datum, tenzij die periode in Acumulus was afgesloten.",
+        "The invoice gets the same date, unless that period was locked in Acumulus.",
+    ),
+    "how_issue_payment_date": (
+        "De factuur krijgt de datum van betaling, en kan in Acumulus dus in een andere periode staan.",
+        "The invoice gets the date of payment, so it may be in another period in Acumulus.",
+    ),
+    "how_issue_transfer_date": (
+        "De factuur krijgt de datum van boeken, en kan in Acumulus dus in een andere periode staan.",
+        "The invoice gets the date of booking, so it may be in another period in Acumulus.",
+    ),
+    "how_credit": ("Een creditorder telt negatief.", "A credit order counts as negative."),
+    "how_rates": (
+        "Een tarief kan van meer landen zijn: ook 21% van België staat bij 21%.",
+        "A rate may be of several countries: the 21% of Belgium is at 21% too.",
+    ),
+    "how_currency": (
+        "Een bestelling in een andere munt telt voor wat er in euro van geboekt is; daarvoor staat zij apart.",
+        "An order in another currency counts for what was booked of it in euro; before that it is kept apart.",
+    ),
+    # ---- headings of the files
+    "csv_period": ("Periode", "Period"),
+    "csv_since": ("Van", "From"),
+    "csv_until": ("Tot en met", "Until"),
+    "csv_what": ("Regel", "Line"),
+    "csv_shop": ("Winkel (euro)", "Shop (euro)"),
+    "csv_booked": ("Geboekt (euro)", "Booked (euro)"),
+    "csv_difference": ("Verschil (euro)", "Difference (euro)"),
+    "csv_unexplained": ("anders geboekt", "booked differently"),
+    "csv_count": ("Aantal bestellingen", "Number of orders"),
+    "csv_number": ("Bestelling", "Order"),
+    "csv_day": ("Datum", "Date"),
+    "csv_state": ("Staat", "State"),
+    "csv_invoice": ("Factuur", "Invoice"),
+    "csv_entry": ("Boeking of concept", "Booking or concept"),
+    "csv_currency": ("Munt", "Currency"),
+    "csv_order_total": ("Totaal in die munt", "Total in that currency"),
+    "csv_vat_shop": ("Btw {rate} winkel", "VAT {rate} shop"),
+    "csv_vat_booked": ("Btw {rate} geboekt", "VAT {rate} booked"),
+    "csv_why": ("Toelichting", "Explanation"),
+    "csv_missing": ("ontbreekt", "missing"),
+}
