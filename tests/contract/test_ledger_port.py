@@ -485,6 +485,7 @@ def test_a_memory_comes_back_exactly(ledger: Ledger) -> None:
         watching=True,
         offset=300,
         page=b"\x00digest\xff",
+        failing_since=NOW,
         last_success=NOW,
         revision=1,
     )

@@ -163,6 +163,10 @@ AWAY = Section(
     code="books_away",
     items=tuple(_item("books_away", "", shop, message("books_away").text) for shop in NAMES),
 )
+SHOP_GONE = Section(
+    code="shop_away",
+    items=(_item("shop_away", "", "2", message("shop_away").text),),
+)
 TWICE = Section(
     code="posted_twice",
     items=(
@@ -197,11 +201,13 @@ def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
     notices.digest(account, Digest(problems=(TWICE,), shops=NAMES))
     notices.digest(account, Digest(problems=(CHANGED, GONE), shops=NAMES))
     notices.digest(account, Digest(problems=(AWAY,), shops=NAMES))
+    notices.digest(account, Digest(problems=(SHOP_GONE,), shops=NAMES))
     notices.digest(account, Digest(remarks=REMARKS, shops={SHOP.shop_id: SHOP.store.name}))
     notices.digest(account, Digest(summary=SUMMARY, shops=NAMES))
     notices.solved(account, (replace(LOCKED, outcomes={"booked": 2, "skipped": 1}),), NAMES)
     notices.solved(account, (CHANGED,), NAMES)
     notices.solved(account, (AWAY,), NAMES)
+    notices.solved(account, (SHOP_GONE,), NAMES)
     notices.crashed("beheer@example.nl", replace(FAULT, code="fault: KeyError at lines.py:81"))
     names = (
         "digest-one-cause",
@@ -211,11 +217,13 @@ def _digests(account: Account, portal: str) -> Iterator[tuple[str, Mail]]:
         "digest-posted-twice",
         "digest-findings",
         "digest-books-away",
+        "digest-shop-away",
         "digest-remarks",
         "digest-summary",
         "digest-solved",
         "digest-solved-findings",
         "digest-solved-books-away",
+        "digest-solved-shop-away",
         "crash",
     )
     yield from zip(names, notices.sent, strict=True)

@@ -134,6 +134,7 @@ class World:
             sealer=self.sealer,
             shops=self.shops,
             ledger=self.ledger,
+            findings=self.findings,
             orders_queue=self.orders_queue,
             shops_queue=self.shops_queue,
             notices=self.notices,

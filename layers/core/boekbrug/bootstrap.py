@@ -213,6 +213,7 @@ class Services:
             sealer=self.sealer,
             shops=self.shops,
             ledger=self.ledger,
+            findings=self.findings,
             orders_queue=SqsOrdersQueue(self.settings.orders_queue_url),
             shops_queue=SqsShopsQueue(self.settings.shops_queue_url),
             notices=self.notices,

@@ -346,6 +346,7 @@ class Machine:
             sealer=Stepping(self, world.sealer),
             shops=Opening(self, world.shops),
             ledger=Stepping(self, world.ledger),
+            findings=Stepping(self, world.findings),
             orders_queue=Stepping(self, OrdersPort(self.orders)),
             shops_queue=Stepping(self, ShopsPort(self.pages)),
             notices=Stepping(self, world.notices),

@@ -7,7 +7,8 @@ import pytest
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.fetch_orders import fetch_orders
 from boekbrug.journey.ports import HELD, QUEUED, SKIPPED, Sweep
-from tests.support.fake_shop import unreachable
+from boekbrug.journey.shop_away import SHOP_AWAY
+from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json
 
@@ -261,3 +262,62 @@ def test_storage_that_cannot_be_read_brings_the_page_back() -> None:
 class _NoLedger:
     def memories(self, _shops: object) -> dict[str, object]:
         raise RetryLater("throttled")
+
+
+# --------------------------------------------------------------------------- a shop that is away
+
+
+def hours_of(world: World, shop: FakeShop, hours: int, *, away: bool) -> None:
+    """Every try of every hour, as the queue brings it."""
+    shop.failing = unreachable() if away else None
+    for _ in range(hours):
+        world.schedule()
+        while world.fetch():
+            pass
+        world.clock.move(hours=1)
+
+
+def test_a_shop_that_is_away_for_more_than_four_hours_is_told_and_told_when_it_is_back() -> None:
+    """Not before; and while it answers it costs one request and no write again."""
+    world = World()
+    shop = world.shop()
+    hours_of(world, shop, 1, away=False)
+    hours_of(world, shop, 4, away=True)
+    assert world.told() == {}
+
+    hours_of(world, shop, 1, away=True)
+    assert list(world.told()) == [("", SHOP_AWAY)]
+
+    hours_of(world, shop, 1, away=False)
+    assert world.told() == {}
+    memory = world.ledger.memories([STORE_ID])
+    shop.calls.clear()
+    hours_of(world, shop, 1, away=False)
+    assert shop.calls == ["orders_page 0"]
+    assert world.ledger.memories([STORE_ID]) == memory
+
+
+def test_a_shop_that_answers_at_a_further_try_is_not_away() -> None:
+    """What is over within the hour is nobody's news, and no write."""
+    world = World()
+    shop = world.shop()
+    hours_of(world, shop, 2, away=False)
+    before = world.ledger.memories([STORE_ID])
+    shop.failing = unreachable()
+    world.schedule()
+    world.fetch()
+    shop.failing = None
+    world.fetch()
+
+    assert world.ledger.memories([STORE_ID]) == before
+
+
+def test_our_own_token_that_is_refused_makes_every_shop_of_it_away() -> None:
+    """Its owner hears that nothing comes in, and that it is not his to mend."""
+    world = World()
+    world.shop()
+    world.shops.partner_refused = True
+    for _ in range(6):
+        world.hour()
+
+    assert list(world.told()) == [("", SHOP_AWAY)]

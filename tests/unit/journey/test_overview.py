@@ -19,7 +19,7 @@ from boekbrug.journey.ports import (
 )
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.fake_books import Fault
-from tests.support.fake_shop import FakeShop
+from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import BEGIN, World
 from tests.support.ledger_rows import SHOP, a_row
 from tests.support.orders import order_json
@@ -179,6 +179,36 @@ def test_a_run_that_did_not_come_is_seen(world: World) -> None:
     assert page.glance.light is Light.ATTENTION
     assert "Er gaat niets verloren" in page.glance.sentence.dutch
     assert (page.last_run, page.next_run) == (BEGIN, None)
+
+
+def test_a_shop_that_could_not_be_fetched_for_hours_is_no_green_light(
+    world: World, shop: FakeShop
+) -> None:
+    """Of the shop itself, and in the line of another; green again once it is fetched."""
+    world.hour()
+    shop.failing = unreachable()
+    for _ in range(3):
+        world.schedule()
+        while world.fetch():
+            pass
+        world.clock.move(hours=1)
+
+    page = seen(world)
+    (line,) = glances(world, [connected(world)])
+
+    assert [one.light for one in (page.glance, line)] == [Light.ATTENTION] * 2
+    assert "konden al 3 uur niet worden opgehaald" in page.glance.sentence.dutch
+    assert page.glance.sentence == line.sentence
+    shop.failing = None
+    world.hour()
+    assert seen(world).glance.light is Light.GOOD
+
+
+def test_books_that_are_away_are_told_for_what_they_are(world: World) -> None:
+    """Not as something about orders that are booked."""
+    world.findings.record(Finding(code="books_away", shop_id=SHOP, at=world.clock.now()))
+
+    assert "Acumulus antwoordt al uren niet" in seen(world).glance.sentence.dutch
 
 
 def test_bookings_of_longer_ago_are_not_counted(world: World, shop: FakeShop) -> None:

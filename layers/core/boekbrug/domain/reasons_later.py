@@ -251,6 +251,15 @@ LATER = (
         "nothing you need to do.",
     ),
     _later(
+        "shop_away",
+        "R125",
+        "De bestellingen van deze winkel konden al meer dan vier uur niet worden opgehaald. Er "
+        "gaat niets verloren: zodra het weer lukt, worden zij ingehaald.",
+        "U hoeft niets te doen.",
+        "The orders of this shop could not be fetched for more than four hours. Nothing is lost: "
+        "they are caught up as soon as it works again. There is nothing you need to do.",
+    ),
+    _later(
         "trial_ending",
         "R126",
         "Het proefcontract bij Acumulus is bijna vol: er passen nog hooguit {left} bestellingen "

@@ -18,6 +18,7 @@ from boekbrug.journey.pauses import PauseServices, stop_shop
 from boekbrug.journey.ports import (
     Clock,
     ConnectedShop,
+    Findings,
     Ledger,
     Notices,
     OrdersQueue,
@@ -28,6 +29,7 @@ from boekbrug.journey.ports import (
     ShopsQueue,
     Tenants,
 )
+from boekbrug.journey.shop_away import fetched_again, not_fetched
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class FetchServices:
     sealer: Sealer
     shops: Shops
     ledger: Ledger
+    findings: Findings
     orders_queue: OrdersQueue
     shops_queue: ShopsQueue
     notices: Notices
@@ -99,6 +102,8 @@ def fetch_orders(
         results = [(shop, run.result()) for shop, run in runs]
     for shop, result in _believed(services, results):
         _add(services, report, shop, result)
+        if not numbers:
+            _note(services, shop, memories.get(shop.shop_id), result, attempt)
     _send_back(services, report, attempt, numbers)
     return report
 
@@ -195,6 +200,24 @@ def _add(services: FetchServices, report: FetchReport, shop: ConnectedShop, resu
             report.refused_us.append(shop.shop_id)  # the next hour asks again
         case StopShop():
             _stop(services, report, shop, result)
+
+
+def _note(
+    services: FetchServices,
+    shop: ConnectedShop,
+    memory: ShopMemory | None,
+    result: Result,
+    attempt: int,
+) -> None:
+    """Whether the shop can be read, once all tries of this hour are done."""
+    findings, now = services.findings, services.clock.now()
+    match result:
+        case ShopReport():
+            fetched_again(findings, shop.shop_id, memory, now)
+        case RetryLater() if attempt < len(PAUSES):
+            pass
+        case RetryLater() | NeedsOperator():
+            not_fetched(services.ledger, findings, shop.shop_id, memory, now)
 
 
 def _stop(

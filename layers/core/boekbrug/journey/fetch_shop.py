@@ -120,8 +120,13 @@ def fetch_again(run: ShopRun, numbers: Sequence[str]) -> ShopReport:
 
 
 def _known_page(memory: ShopMemory | None, sweeps: SweepPlan) -> bytes:
-    """The answer that would mean "nothing new"; a shop that is watched must always be read."""
-    return memory.page if memory and not sweeps.first and not sweeps.by_status else b""
+    """The answer that would mean "nothing new"; not for a shop that must be read all the same.
+
+    That is one that is watched, or of which it is to be remembered that it answers again.
+    """
+    if memory is None or memory.failing_since or sweeps.first or sweeps.by_status:
+        return b""
+    return memory.page
 
 
 def _start_date(run: ShopRun, memory: ShopMemory | None) -> date | None:

@@ -35,6 +35,7 @@ from boekbrug.journey.ports import (
     OrderKey,
 )
 from boekbrug.journey.replacing import concept_left, left_behind
+from boekbrug.journey.shop_away import SHOP_AWAY
 from boekbrug.journey.sweep_plan import WINDOW as FETCH_WINDOW
 from boekbrug.journey.sweep_plan import shop_time
 
@@ -161,6 +162,7 @@ class _Following:
         )
         night.sweep()
         self.teller.let_go({key.number for key in night.seen})
+        self.teller.over("", SHOP_AWAY)  # it was read just now
         if not any(row.state == QUEUED for row in self.rows.values()):
             self.teller.over("", BOOKS_AWAY)  # nothing waits for it any more
         self.memory = replace(

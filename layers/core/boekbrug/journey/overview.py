@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Protocol
 
+from boekbrug.journey.breaker import BOOKS_AWAY
 from boekbrug.journey.digests import OURS, PATIENCE
 from boekbrug.journey.hourly import EVERY, last_strike
 from boekbrug.journey.ports import (
@@ -27,6 +28,7 @@ from boekbrug.journey.ports import (
     Findings,
     Ledger,
     LedgerRow,
+    ShopMemory,
     Tenants,
 )
 from boekbrug.journey.sentences import Words
@@ -111,8 +113,9 @@ class Overview:
 def overview(sources: OverviewSources, shop: ConnectedShop) -> Overview:
     """Look at one shop. Raises ``RetryLater`` when our own storage cannot be read."""
     now = sources.clock.now()
-    last, following = _runs(sources, shop, now)
-    glance = _glance(sources, shop, now, late=_is_late(last, now))
+    memory = sources.ledger.memories([shop.shop_id]).get(shop.shop_id)
+    last, following = _runs(sources, shop, memory, now)
+    glance = _glance(sources, shop, memory, now, late=_is_late(last, now))
     newest = sources.ledger.newest_rows(shop.shop_id, MOST_READ)
     booked = [row for row in newest if row.state == BOOKED and now - booked_at(row) < LATELY]
     more = len(newest) == MOST_READ and _since(newest[-1], now) < LATELY
@@ -133,8 +136,13 @@ def overview(sources: OverviewSources, shop: ConnectedShop) -> Overview:
 def glances(sources: OverviewSources, shops: Sequence[ConnectedShop]) -> list[Glance]:
     """A line for each shop, in the same order."""
     now = sources.clock.now()
+    known = sources.ledger.memories([shop.shop_id for shop in shops]) if shops else {}
+
+    def glance(shop: ConnectedShop) -> Glance:
+        return _glance(sources, shop, known.get(shop.shop_id), now)
+
     with ThreadPoolExecutor(max_workers=MOST_AT_ONCE) as pool:
-        return list(pool.map(lambda shop: _glance(sources, shop, now), shops))
+        return list(pool.map(glance, shops))
 
 
 def is_concept(row: LedgerRow) -> bool:
@@ -163,14 +171,23 @@ def needs_owner(row: LedgerRow, now: datetime) -> bool:
 
 
 def _glance(
-    sources: OverviewSources, shop: ConnectedShop, now: datetime, *, late: bool = False
+    sources: OverviewSources,
+    shop: ConnectedShop,
+    memory: ShopMemory | None,
+    now: datetime,
+    *,
+    late: bool = False,
 ) -> Glance:
     still = tuple(standstills(sources.tenants, shop))
     read = list(islice(sources.ledger.open_rows(shop.shop_id), MOST_OPEN))
     needs = tuple(row for row in read if needs_owner(row, now))
     waiting = tuple(row for row in read if row.state != BOOKED and not needs_owner(row, now))
     found = tuple(islice(sources.findings.open(shop.shop_id), MOST_READ))
-    light, sentence = _light(still, needs, waiting, found, late=late)
+    away = _away(memory, found, now)
+    if away is not None and not still:
+        light, sentence = Light.ATTENTION, away
+    else:
+        light, sentence = _light(still, needs, waiting, found, late=late)
     return Glance(
         shop=shop,
         light=light,
@@ -207,6 +224,15 @@ def _light(
     return (Light.ATTENTION, _LATE) if late else (Light.GOOD, _GOOD)
 
 
+def _away(memory: ShopMemory | None, found: Sequence[Finding], now: datetime) -> Words | None:
+    """What is told while the shop, or Acumulus, has not answered for hours."""
+    since = memory.failing_since if memory else None
+    if since is not None and now - since >= OVERDUE:
+        hours = int((now - since) / timedelta(hours=1))
+        return Words(*(text.format(n=hours) for text in _SHOP_AWAY))
+    return _BOOKS_AWAY if any(one.code == BOOKS_AWAY for one in found) else None
+
+
 def _many(what: Sequence[object], one: Words, many: Words) -> Words:
     words = one if len(what) == 1 else many
     return Words(*(text.format(n=len(what)) for text in words))
@@ -216,11 +242,10 @@ def _many(what: Sequence[object], one: Words, many: Words) -> Words:
 
 
 def _runs(
-    sources: OverviewSources, shop: ConnectedShop, now: datetime
+    sources: OverviewSources, shop: ConnectedShop, memory: ShopMemory | None, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
     """When the shop was looked at last and will be next; nobody knows it of a shop that rests."""
     struck = last_strike(sources.cache, now)
-    memory = sources.ledger.memories([shop.shop_id]).get(shop.shop_id)
     if shop.paused:
         return (memory.last_success if memory else None), None
     known = [at for at in (struck, memory.last_success if memory else None) if at]
@@ -248,6 +273,18 @@ _LATE = Words(
     "De laatste ronde is langer geleden dan een uur. Er gaat niets verloren: de volgende haalt "
     "alles in.",
     "The last run is more than an hour ago. Nothing is lost: the next one catches up.",
+)
+_SHOP_AWAY = Words(
+    "De bestellingen konden al {n} uur niet worden opgehaald. Er gaat niets verloren: zodra het "
+    "weer lukt, worden zij ingehaald.",
+    "The orders could not be fetched for {n} hours. Nothing is lost: they are caught up as soon as "
+    "it works again.",
+)
+_BOOKS_AWAY = Words(
+    "Acumulus antwoordt al uren niet. Er gaat niets verloren: de bestellingen wachten en worden "
+    "daarna geboekt.",
+    "Acumulus has not answered for hours. Nothing is lost: the orders wait and are booked "
+    "afterwards.",
 )
 _NEEDS_ONE = Words(
     "Er wacht 1 bestelling op een keuze van u.", "1 order waits for a choice of yours."

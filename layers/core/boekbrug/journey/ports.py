@@ -677,8 +677,9 @@ class ShopMemory:
     choices under which it was made: other choices make it void. ``watching`` is true when an
     order older than the window could still become bookable by a status change.
     ``offset`` is where an unfinished long sweep goes on. ``page`` is the digest of an answer whose
-    orders are all settled: the same answer again means that the shop is idle. ``revision`` rises
-    with every write: a run that began before the last one must not bring back what that took away.
+    orders are all settled: the same answer again means that the shop is idle. ``failing_since`` is
+    when a run could not read the shop, until one can. ``revision`` rises with every write: a run
+    that began before the last one must not bring back what that took away.
     """
 
     settled: frozenset[bytes] = frozenset()
@@ -689,6 +690,7 @@ class ShopMemory:
     offset: int = 0
     page: bytes = b""
     last_success: datetime | None = None
+    failing_since: datetime | None = None
     revision: int = 0
 
 

@@ -180,6 +180,8 @@ def worth_remembering(before: ShopMemory | None, after: ShopMemory) -> bool:
     """An idle shop costs no write: only what the next run needs differently is stored."""
     if before is None or before.offset or after.settings_version != before.settings_version:
         return True
+    if before.failing_since:
+        return True
     same = (before.settled, before.window_from, before.watching) == (
         after.settled,
         after.window_from,

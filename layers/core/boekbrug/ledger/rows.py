@@ -317,6 +317,8 @@ def memory_item(shop_id: str, memory: ShopMemory) -> Item:
         item["pg"] = {"B": memory.page}
     if memory.last_success:
         item["ls"] = _moment(memory.last_success)
+    if memory.failing_since:
+        item["fs"] = _moment(memory.failing_since)
     return item
 
 
@@ -339,5 +341,6 @@ def read_memory(item: Item) -> ShopMemory:
         offset=_read_number(item["of"]) if "of" in item else 0,
         page=bytes(item["pg"]["B"]) if "pg" in item else b"",
         last_success=_read_moment(item["ls"]) if "ls" in item else None,
+        failing_since=_read_moment(item["fs"]) if "fs" in item else None,
         revision=_read_number(item["rv"]) if "rv" in item else 0,
     )

@@ -112,6 +112,22 @@ FINDINGS: Mapping[str, Mapping[str, CauseWords]] = {
     "trial_ending": _found(
         "Het proefcontract bij Acumulus is bijna vol", "The Acumulus trial is nearly full"
     ),
+    "shop_away": {
+        "nl": CauseWords(
+            head="De winkel kan niet worden opgehaald",
+            asks=False,
+            waits=False,
+            details=True,
+            over="De winkel wordt weer opgehaald",
+        ),
+        "en": CauseWords(
+            head="The shop cannot be fetched",
+            asks=False,
+            waits=False,
+            details=True,
+            over="The shop is fetched again",
+        ),
+    },
     "books_away": {
         "nl": CauseWords(
             head="Acumulus antwoordt niet",

@@ -52,8 +52,8 @@ TEXTS = {
     # ---- findings
     "findings": ("Om naar te kijken", "To look at"),
     "findings_lead": (
-        "Dit is al geboekt en blijft zo. Wat hieronder staat verdwijnt zodra het is opgelost.",
-        "This is booked already and stays so. What is listed here goes away once it is solved.",
+        "Wat geboekt is, blijft zo. Wat hieronder staat, verdwijnt zodra het is opgelost.",
+        "What is booked stays so. What is listed here goes away once it is solved.",
     ),
     "finding_order": ("Bestelling {number}", "Order {number}"),
     "finding_shop": ("De winkel", "The shop"),
@@ -113,6 +113,14 @@ TEXTS = {
     "finding_shop_silent": (
         "Er kwam langer dan gewoonlijk geen bestelling binnen.",
         "No order came in for longer than usual.",
+    ),
+    "finding_shop_away": (
+        "De winkel kan al een tijd niet worden opgehaald.",
+        "The shop could not be fetched for some time.",
+    ),
+    "finding_books_away": (
+        "Acumulus antwoordt al een tijd niet.",
+        "Acumulus has not answered for some time.",
     ),
     "finding_account_gone": (
         "Een rekening uit de instellingen is er niet meer in Acumulus.",
