@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,7 +114,7 @@ def outside(
 ) -> Iterator[Outside]:
     """Start the stand-ins that are wanted; they stop at the end."""
     with ExitStack() as running:
-        shop_url = given.shop_url or _shop(given, document, running, screen)
+        shop_url = given.shop_url or _shop(given, document, folder, running, screen)
         books_url = given.books_url or _books(given, document, folder, running, screen)
         yield Outside(
             shop_url=shop_url,
@@ -123,8 +124,14 @@ def outside(
         )
 
 
-def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: Screen) -> str:
-    """Every token of the document opens a shop of its own with the same orders."""
+def _shop(
+    given: Given, document: ConnectDocument, folder: StateFolder, running: ExitStack, screen: Screen
+) -> str:
+    """Every token of the document opens a shop of its own with the same orders.
+
+    Those of the second sample shop are of the last weeks before the first run: it is connected
+    from this quarter on, and what is in the books keeps its date.
+    """
     partner_token = document.partner_token.get_secret_value()
     shop = ShopStandIn(partner_token=partner_token, remember=REMEMBERED_REQUESTS)
     tokens = [each.token for one in document.administrations for each in one.shops]
@@ -137,7 +144,7 @@ def _shop(given: Given, document: ConnectDocument, running: ExitStack, screen: S
             raise WrongUseError(f"{error}.") from None
         orders += len(list(loaded.orders))
     if given.connect is None:
-        spare = shop.load(SAMPLES, SPARE_TOKEN)
+        spare = shop.load(SAMPLES, SPARE_TOKEN, newest=folder.begun - timedelta(days=1))
         spare.store = spare.store | SPARE_STORE
     running.enter_context(shop)
     screen.step(f"Mijnwebwinkel is played by our stand-in at {shop.url}: {orders} orders")

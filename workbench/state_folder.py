@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -61,6 +62,14 @@ class StateFolder:
     def books(self) -> Path:
         """What the stand-in for Acumulus holds."""
         return self.root / "books.jsonl"
+
+    @property
+    def begun(self) -> date:
+        """The day of the first run, remembered from then on."""
+        note = self.root / "begun"
+        if not note.exists():
+            note.write_text(datetime.now(UTC).date().isoformat())
+        return date.fromisoformat(note.read_text())
 
     @property
     def mails(self) -> Path:

@@ -108,6 +108,14 @@ def test_an_order_that_cannot_be_read_is_not_counted_as_booked() -> None:
     assert (found.orders, found.read, found.complete) == (1, 2, True)
 
 
+def test_orders_from_before_the_start_are_told_when_there_are_no_others() -> None:
+    """An owner who chose too late a day sees it."""
+    shop = a_shop(*many(1041, 3, date="2026-03-02"))
+
+    assert counted(shop, start_date="2026-04-01") == Prospect(before=3)
+    assert counted(shop, start_date="2026-03-02").before == 0
+
+
 def test_a_shop_without_orders_has_nothing_to_book() -> None:
     """No first and no last."""
     assert counted(a_shop()) == Prospect()

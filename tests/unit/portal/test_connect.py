@@ -148,6 +148,30 @@ def test_a_start_at_an_order_number(world: PortalWorld) -> None:
     assert (str(version.settings.start_date), version.settings.start_number) == ("2026-03-03", 1043)
 
 
+def test_a_start_after_all_orders_is_told(world: PortalWorld) -> None:
+    """Nothing to book is no riddle: how many orders are older is said beside it."""
+    look = to_look(world.stranger, start_date="2026-12-31")
+
+    assert "heeft geen bestelling een van de gekozen statussen" in look
+    assert "Alle 4 bestellingen zijn van vóór dit begin" in look
+
+
+def test_another_contract_is_asked_for_without_calling_its_fields_optional(
+    world: PortalWorld,
+) -> None:
+    """Beside a list of administrations they are needed for one choice only."""
+    to_look(world.stranger)
+    world.stranger.post("/koppelen/controle")
+    add_shop(world, "token-van-winkel-twee-1", "nieuw-2", "Tuin en Terras")
+    to_books(world.stranger, "token-van-winkel-twee-1")
+
+    page = world.stranger.get("/koppelen/administratie").text
+
+    assert 'name="wachtwoord"' in page
+    assert "niet verplicht" not in page
+    assert " required" not in page
+
+
 def test_a_second_shop_on_the_administration(world: PortalWorld) -> None:
     """Chosen from a list, without a password, with a prefix that is proposed."""
     me = world.stranger

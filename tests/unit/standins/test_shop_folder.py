@@ -1,6 +1,7 @@
 """Folders of order files into the shop stand-in."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 
 import workbench
 from tests.unit.standins.clients import TOKENS, order, shop_client
-from workbench.standins import ShopStandIn, StandInError
+from workbench.standins import ShopStandIn, StandInError, raw_json
+
+SAMPLES = Path(workbench.__path__[0]) / "sample_orders"
+YEAR = timedelta(days=365)
 
 
 def _write(folder: Path, files: dict[str, Any]) -> Path:
@@ -88,11 +92,29 @@ def test_a_folder_loaded_twice_makes_two_shops(tmp_path: Path) -> None:
     assert len(first.orders) == len(second.orders) == 1
 
 
+def a_year_later(document: Any) -> bytes:
+    return raw_json.dumps(document).replace(b"2026-03-", b"2027-03-")
+
+
+def test_samples_can_be_of_any_days() -> None:
+    """Orders and payments keep their distance and their time of day; nothing else is touched."""
+    standin = ShopStandIn()
+    kept = standin.load(SAMPLES, "one-token")
+    recent = standin.load(SAMPLES, "other-token", newest=date(2027, 3, 25))  # a year later
+
+    pairs = list(zip(kept.orders, recent.orders, strict=True))
+    assert len(pairs) > 20
+    for one, other in pairs:
+        old, new = one.data, other.data
+        assert date.fromisoformat(new["date"]) - date.fromisoformat(old["date"]) == YEAR
+        assert raw_json.dumps(new) == a_year_later(old)
+    assert raw_json.dumps(recent.payments) == a_year_later(kept.payments)
+
+
 def test_the_samples_of_the_project_load() -> None:
     """The default of the command is a folder that can be read."""
-    samples = Path(workbench.__path__[0]) / "sample_orders"
     with ShopStandIn() as standin, shop_client(standin) as client:
-        standin.load(samples)
+        standin.load(SAMPLES)
 
         assert client.get("/v1/orders", limit=100, test=1).json()
         assert client.get("/v1/store").json()["id"] == standin.shop().id

@@ -1,29 +1,38 @@
 """A folder of files in, one shop out: flat order files, or our sample layout with its lists."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from workbench.standins import raw_json
 from workbench.standins.errors import StandInError
+from workbench.standins.shop.dates import days_to, moved
 from workbench.standins.shop.shop_data import Shop, shop_of
 
 
-def read_shop(folder: Path, token: str, store: dict[str, Any]) -> Shop:
+def read_shop(
+    folder: Path, token: str, store: dict[str, Any], *, newest: date | None = None
+) -> Shop:
     """Read ``folder``: its ``orders/*.json`` when there are, else its own ``*.json`` as orders.
 
     In the sample layout the other files are optional: store.json, orderstatuses.json,
     gateways.json, store-gateways.json, tax-policy-regions.json, shipping-methods.json and
     payments/<order number>.json. An order file holds one order or a list of orders.
-    Without a store.json the shop is ``store``.
+    Without a store.json the shop is ``store``. With ``newest`` all dates are moved until the newest
+    order is of that day.
     Raises StandInError with one sentence that names the file.
     """
     if not folder.is_dir():
         raise StandInError(f"{folder} is not a folder")
-    if not (folder / "orders").is_dir():
-        return shop_of(token, _orders(folder), store=store)
-    shop = shop_of(token, _orders(folder / "orders"), store=store)
-    shop.payments = _payments(folder / "payments")
-    _read_lists(shop, folder)
+    layout = (folder / "orders").is_dir()
+    orders = _orders(folder / "orders" if layout else folder)
+    payments = _payments(folder / "payments") if layout else {}
+    if newest:
+        by = days_to(newest, orders)
+        orders, payments = moved(orders, by), moved(payments, by)
+    shop = shop_of(token, orders, store=store, payments=payments)
+    if layout:
+        _read_lists(shop, folder)
     return shop
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -73,12 +73,14 @@ class ShopStandIn(StandIn):
         parts.setdefault("store", self._next_store())
         return self._added(shop_of(token, orders, **parts))
 
-    def load(self, folder: Path | str, token: str = SHOP_TOKEN) -> Shop:
+    def load(
+        self, folder: Path | str, token: str = SHOP_TOKEN, *, newest: date | None = None
+    ) -> Shop:
         """A shop from a folder of files (see ``read_shop``); its store as with ``add_shop``.
 
         A folder that is loaded again gives a shop with a store id of its own.
         """
-        shop = read_shop(Path(folder), token, self._next_store())
+        shop = read_shop(Path(folder), token, self._next_store(), newest=newest)
         if shop.id in self._by_id:
             again = self._next_store()
             shop.store = shop.store | {"id": again["id"], "name": again["name"]}

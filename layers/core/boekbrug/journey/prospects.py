@@ -27,7 +27,8 @@ class Prospect:
     """What would be booked from a start point on.
 
     ``totals`` are per currency. ``read`` of ``listed`` orders were looked at: fewer when there was
-    no time for all. ``first`` and ``last`` are the numbers at both ends.
+    no time for all. ``first`` and ``last`` are the numbers at both ends. ``before`` counts the
+    orders from before the start, when there are none since.
     """
 
     orders: int = 0
@@ -36,6 +37,7 @@ class Prospect:
     last: str = ""
     read: int = 0
     listed: int = 0
+    before: int = 0
 
     @property
     def complete(self) -> bool:
@@ -58,6 +60,8 @@ def prospect(
     statuses = {status.id: status for status in shop.order_statuses()}
     sweep = Sweep(start_date=settings.start_date)
     listed = shop.count(sweep)
+    if not listed:
+        return Prospect(before=shop.count(Sweep()))
     count = _Count(settings, Facts(now=now, store=store, statuses=statuses))
     for page in sweep_pages(shop, sweep):
         for fetched in page.orders:

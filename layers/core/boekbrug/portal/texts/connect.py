@@ -59,7 +59,7 @@ TEXTS = {
     "shop_name": ("Naam", "Name"),
     "shop_domain": ("Domein", "Domain"),
     "shop_country": ("Land", "Country"),
-    "shop_currency": ("Munt", "Currency"),
+    "shop_currency": ("Valuta", "Currency"),
     "shop_yes": ("Ja, dit klopt", "Yes, this is right"),
     "shop_no": ("Nee, een andere token", "No, another token"),
     "stop": ("Stoppen met koppelen", "Stop connecting"),
@@ -189,6 +189,14 @@ TEXTS = {
     "nothing_to_book": (
         "Sinds dit begin heeft geen bestelling een van de gekozen statussen. Nieuwe worden wel geboekt.",
         "Since this start no order has one of the chosen statuses. New ones will be booked.",
+    ),
+    "all_before_one": (
+        "De enige bestelling is van vóór dit begin. Kies een eerder begin als u die wilt boeken.",
+        "The only order is from before this start. Choose an earlier start if you want it booked.",
+    ),
+    "all_before": (
+        "Alle {count} bestellingen zijn van vóór dit begin. Kies een eerder begin als u die wilt boeken.",
+        "All {count} orders are from before this start. Choose an earlier start if you want them booked.",
     ),
     "not_counted": (
         "Mijnwebwinkel geeft de bestellingen nu niet, dus er is niet geteld. Koppelen kan wel.",
