@@ -168,6 +168,7 @@ def test_a_year_ends_where_it_ends() -> None:
         (booked(reason=DELETED_IN_BOOKS), Kind.DELETED),
         (a_row(state=HELD, reason="no_lines"), Kind.HELD),
         (a_row(state=HELD, reason="posted_twice"), Kind.UNCLEAR),
+        (a_row(state=HELD, reason="fault"), Kind.WAITING),
         (a_row(state=UNCLEAR), Kind.UNCLEAR),
         (a_row(state=SKIPPED, reason="status"), Kind.SKIPPED),
         *((a_row(state=state), Kind.WAITING) for state in (WAITING, QUEUED, POSTING)),

@@ -16,6 +16,7 @@ from boekbrug.domain.amounts import ZERO
 from boekbrug.domain.currency import EURO
 from boekbrug.journey.after_booking import DELETED_IN_BOOKS, VAT_SLACK
 from boekbrug.journey.decisions import BY_HAND
+from boekbrug.journey.digests import OURS
 from boekbrug.journey.gaps import gaps
 from boekbrug.journey.overview import is_concept
 from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, UNCLEAR, LedgerRow
@@ -87,10 +88,12 @@ def _vat(
 class Checked:
     """One order; ``shop`` is ``None`` when its amount is not known in euro.
 
-    ``booked`` is what stands in the books of it, so nothing unless it is booked for good.
+    ``stands`` is its row, or the one that counts while it is booked again (R124). ``booked`` is
+    what is in the books of it, so nothing unless it is booked for good.
     """
 
     row: LedgerRow
+    stands: LedgerRow
     kind: Kind
     shop: Amounts | None
     booked: Amounts
@@ -182,7 +185,7 @@ class Controls:
         found: dict[tuple[Kind, str], list[Checked]] = {}
         for order in self.orders:
             if order.kind is not Kind.BOOKED:
-                found.setdefault((order.kind, order.row.reason), []).append(order)
+                found.setdefault((order.kind, order.stands.reason), []).append(order)
         urgency = (*TO_DO, Kind.BY_HAND, Kind.SKIPPED)
         keys = sorted(found, key=lambda one: (urgency.index(one[0]), -len(found[one]), one[1]))
         return [Cause(*key, tuple(found[key]), together(found[key])) for key in keys]
@@ -266,14 +269,15 @@ def together(orders: Iterable[Checked]) -> Part:
 
 
 def checked(row: LedgerRow) -> Checked:
-    """An order that is being booked again counts for the booking that still stands (R124)."""
-    again = row.replaces is not None and row.state not in (BOOKED, UNCLEAR)
-    stands = row.replaces if again and row.replaces else row
+    """What became of an order, with its amounts on both sides."""
+    again = row.replaces if row.state not in (BOOKED, UNCLEAR) else None
+    stands = again or row
     kind = _kind(stands)
     posted = _posted(stands) if kind in POSTED else None
     known = row.currency == EURO and row.total is not None
     return Checked(
         row=row,
+        stands=stands,
         kind=kind,
         shop=_sold(row) if known else posted,
         booked=posted if posted and kind is Kind.BOOKED else NOTHING,
@@ -285,6 +289,8 @@ def _kind(row: LedgerRow) -> Kind:
         return _kind_of_booked(row)
     if row.state == UNCLEAR or row.reason in PERHAPS_POSTED:
         return Kind.UNCLEAR
+    if row.reason in OURS:
+        return Kind.WAITING  # nobody but us can mend that
     return {HELD: Kind.HELD, SKIPPED: Kind.SKIPPED}.get(row.state, Kind.WAITING)
 
 

@@ -11,7 +11,7 @@ from boekbrug.journey.overview import MOST_OPEN
 from boekbrug.journey.ports import Ledger, LedgerRow, OrderKey
 
 A_READ = 500
-MOST_ROWS = 10_000
+MOST_ROWS = 20_000
 SLACK = timedelta(days=3)
 """An order may be so much older than the numbers below it."""
 

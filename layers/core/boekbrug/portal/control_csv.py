@@ -85,15 +85,15 @@ def orders(visit: Visit, found: Controls, gaps: Sequence[range]) -> bytes:
 
 
 def _order(visit: Visit, order: Checked, rates: Sequence[Decimal]) -> list[Cell]:
-    row, shop, booked = order.row, order.shop, order.booked
+    row, stands, shop, booked = order.row, order.stands, order.shop, order.booked
     line: list[Cell] = [
         *(row.key.number, row.order_date, visit.say(f"check.kind_{order.kind}")),
-        *(row.invoicenumber, row.entryid or row.conceptid, row.currency, row.total),
+        *(stands.invoicenumber, stands.entryid or stands.conceptid, row.currency, row.total),
         *(shop.total if shop else None, booked.total, order.difference.total if shop else None),
     ]
     for percent in rates:
         line += [_vat(shop, percent), _vat(booked, percent)]
-    return [*line, sentence(row, visit.language)]
+    return [*line, sentence(stands, visit.language)]
 
 
 def _vat(amounts: Amounts | None, percent: Decimal) -> Decimal | None:

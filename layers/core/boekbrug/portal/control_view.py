@@ -16,7 +16,7 @@ from boekbrug.journey.control import (
     Step,
     together,
 )
-from boekbrug.journey.ports import BOOKED, UNCLEAR, Finding
+from boekbrug.journey.ports import Finding
 from boekbrug.journey.sentences import cause_in_words, sentence
 from boekbrug.portal.formats import money, rate, short_day
 from boekbrug.portal.periods import Period, days_told, today_of
@@ -100,9 +100,10 @@ def _counted(visit: Visit, kind: Kind, part: Part) -> str:
 
 def worth(visit: Visit, part: Part) -> str:
     """How much: in euro, and what nobody turned into euro beside it."""
-    told = [money(part.amounts.total, visit.language)] if part.amounts or not part.apart else []
-    told += [money(total, visit.language, code) for code, total in sorted(part.apart.items())]
+    told = [money(total, visit.language, code) for code, total in sorted(part.apart.items())]
     told += [visit.say("check.unknown")] if part.unreadable else []
+    if part.amounts or not told:
+        told.insert(0, money(part.amounts.total, visit.language))
     return " + ".join(told)
 
 
@@ -128,7 +129,7 @@ def told_causes(visit: Visit, found: Controls) -> list[ToldCause]:
 
 
 def _told(visit: Visit, cause: Cause, most: int) -> ToldCause:
-    words = [_words(visit, order) for order in cause.orders]
+    words = [sentence(order.stands, visit.language) for order in cause.orders]
     shared = words[0] if len(set(words)) == 1 else _shared(visit, cause)
     entries = tuple(
         Entry(order, order_worth(visit, order), said.removeprefix(shared).strip())
@@ -142,12 +143,6 @@ def _told(visit: Visit, cause: Cause, most: int) -> ToldCause:
         entries=entries,
         more=cause.part.count - len(entries),
     )
-
-
-def _words(visit: Visit, order: Checked) -> str:
-    row = order.row
-    again = row.replaces is not None and row.state not in (BOOKED, UNCLEAR)
-    return sentence(row.replaces if again and row.replaces else row, visit.language)
 
 
 def _shared(visit: Visit, cause: Cause) -> str:

@@ -18,7 +18,7 @@ STEPS: Mapping[str, Step] = {"dag": Step.DAY, "maand": Step.MONTH, "kwartaal": S
 """The steps, likewise."""
 
 A_YEAR = timedelta(days=366)
-MOST_DAYS = 92
+MOST_DAYS = timedelta(days=92)  # a quarter
 _A_MONTH = timedelta(days=31)
 _ISO, _DUTCH = (
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
@@ -42,10 +42,6 @@ class Period:
             return {"periode": self.name}
         return {"van": self.since.isoformat(), "tot": self.until.isoformat()}
 
-    @property
-    def days(self) -> int:
-        return (self.until - self.since).days + 1
-
     def told(self, visit: Visit) -> str:
         """As it stands in a sentence."""
         if self.name:
@@ -65,6 +61,13 @@ def days_told(visit: Visit, since: date, until: date) -> str:
     return visit.say(
         "check.period_own", since=day(since, visit.language), until=day(until, visit.language)
     )
+
+
+def may_be_in(step: Step, period: Period) -> bool:
+    """Whether a period is long enough for such steps, and not too long."""
+    if step is Step.DAY:
+        return timedelta(0) < period.until - period.since < MOST_DAYS
+    return period.until - period.since >= _A_MONTH
 
 
 def today_of(visit: Visit) -> date:
@@ -135,7 +138,7 @@ def _step(visit: Visit, since: date, until: date, errors: dict[str, str]) -> Ste
     step = STEPS.get(chosen)
     if step is None:
         errors["per"] = visit.say("check.no_step")
-    elif step is Step.DAY and (until - since).days >= MOST_DAYS:
-        errors["per"] = visit.say("check.too_many_days", n=MOST_DAYS)
+    elif step is Step.DAY and until - since >= MOST_DAYS:
+        errors["per"] = visit.say("check.too_many_days", n=MOST_DAYS.days)
         return None
     return step

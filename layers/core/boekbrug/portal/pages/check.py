@@ -22,7 +22,7 @@ from boekbrug.portal.control_view import (
     worth,
 )
 from boekbrug.portal.order_page import order_path
-from boekbrug.portal.periods import NAMES, STEPS, Period, asked, today_of
+from boekbrug.portal.periods import NAMES, STEPS, Period, asked, may_be_in, today_of
 from boekbrug.portal.render import url
 from boekbrug.portal.visit import Answer, Download, Page, Visit
 
@@ -93,7 +93,8 @@ def _seen(visit: Visit, period: Period) -> Seen | None:
 
 def _findings(visit: Visit, found: Sequence[Checked]) -> list[Finding]:
     """What was found after booking, of orders of the period."""
-    booked = {order.row.key.number for order in found if order.kind is Kind.BOOKED}
+    there = (Kind.BOOKED, Kind.CONCEPT)
+    booked = {order.row.key.number for order in found if order.kind in there}
     read = islice(visit.services.findings.open(visit.shop.shop_id), MOST_ROWS)
     return [one for one in read if one.number in booked]
 
@@ -134,6 +135,11 @@ def _shown(visit: Visit, period: Period, seen: Seen) -> Mapping[str, object]:
         "sold": worth(visit, found.whole.all),
         "parts": [(line, worth(visit, line.part)) for line in way_to_books(found.whole)],
         "step": step,
+        "other_steps": [
+            (f"check.in_steps_{one}", url(visit, CHECK, **period.query, per=slug))
+            for slug, one in STEPS.items()
+            if one is not step and may_be_in(one, period)
+        ],
         "by_step": [(step_name(visit, one, step), one) for one in steps],
         "with_rates": lines <= MOST_LINES,
         "chart": chart([(one.shop.total, one.booked.total) for one in found.steps]),
