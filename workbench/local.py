@@ -141,7 +141,11 @@ class _Run:
     def _connect(self, world: World, document: Any) -> list[ConnectedShop]:
         """Connect what is asked; earlier shops of the state take part when they still fit."""
         services = world.stack.connecting
-        services = replace(services, patience=replace(services.patience, tell=self._tell_wait))
+        services = replace(  # the run itself fetches what it connects
+            services,
+            patience=replace(services.patience, tell=self._tell_wait),
+            shops_queue=None,
+        )
         wake(services, self._folder.resting)
         connected = self._connected(services, document)
         resting = let_others_rest(services, connected, self._folder.resting)

@@ -12,6 +12,7 @@ from boekbrug.journey.patience import Patience
 from boekbrug.journey.pauses import PauseServices
 from boekbrug.journey.ports import Administration, ConnectedShop
 from boekbrug.notices.memory import MemoryNotices
+from boekbrug.queues.memory import MemoryShopsQueue
 from boekbrug.settings.memory import MemorySealer, MemoryTenants
 from tests.support.fake_books import FakeAdministration, FakeAdministrations
 from tests.support.fake_shop import FakeShop, FakeShops, unreachable
@@ -54,6 +55,7 @@ class World:
     shops: FakeShops = field(default_factory=FakeShops)
     books: FakeAdministrations = field(default_factory=FakeAdministrations)
     notices: MemoryNotices = field(default_factory=MemoryNotices)
+    shops_queue: MemoryShopsQueue = field(default_factory=MemoryShopsQueue)
     clock: SetClock = field(default_factory=SetClock)
     told: list[Remark] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
@@ -71,6 +73,7 @@ class World:
             administrations=self.books,
             clock=self.clock,
             notices=self.notices,
+            shops_queue=self.shops_queue,
             patience=Patience(seconds=60, sleep=self.slept.append),
         )
 

@@ -71,6 +71,7 @@ class PortalWorld(World):
             administrations=self.books,
             clock=self.clock,
             notices=self.notices,
+            shops_queue=self.shops_queue,
         )
 
     @property

@@ -360,6 +360,7 @@ class Services:
             administrations=self.administrations,
             clock=self.clock,
             notices=self.notices,
+            shops_queue=self.shops_queue,
         )
 
     @cached_property

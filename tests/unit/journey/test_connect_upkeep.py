@@ -346,6 +346,20 @@ def test_resuming_a_shop_resumes_its_administration(world: World) -> None:
     assert world.subjects[-1] == "Opgelost: Acumulus geeft weer toegang tot Voorbeeld BV"
 
 
+def test_what_goes_on_again_is_fetched_at_once(world: World) -> None:
+    """Whatever waited is caught up now; shops that stand still for another reason are not asked."""
+    world.add_shop("token-van-winkel-noot-1", "shop-2", "Winkel Noot")
+    world.connect(contract(a_shop("token-van-winkel-noot-1")))
+    pause(world.services, "shop-2")
+    stop_administration(world.pausing, world.administration, "credentials_refused")
+
+    resume(world.services, "shop-1")
+
+    assert [one.page.shop_ids for one in world.shops_queue.take()] == [["shop-1"]]
+    resume(world.services, "shop-2")
+    assert [one.page.shop_ids for one in world.shops_queue.take()] == [["shop-2"]]
+
+
 def test_an_administration_that_still_refuses_stays_stopped(world: World) -> None:
     """Its contract is proven first, and the shop's pause is left as it was."""
     stop_administration(world.pausing, world.administration, "credentials_refused")

@@ -412,8 +412,8 @@ def _shop(world: PortalWorld) -> ConnectedShop:
 
 def test_a_shop_that_is_switched_on_is_fetched_at_once(world: PortalWorld) -> None:
     """And only once: a second time nothing happens."""
-    assert switch_on(world.connecting, world.shops_queue, _shop(world))
-    assert not switch_on(world.connecting, world.shops_queue, _shop(world))
+    assert switch_on(world.connecting, _shop(world))
+    assert not switch_on(world.connecting, _shop(world))
 
     assert _shop(world).paused == ""
     assert [waiting.page.shop_ids for waiting in world.shops_queue.take()] == [[STORE_ID]]
@@ -424,7 +424,7 @@ def test_a_shop_whose_token_does_not_work_stays_off(world: PortalWorld) -> None:
     world.shops.by_token.clear()
 
     with pytest.raises(ConnectRefused):
-        switch_on(world.connecting, world.shops_queue, _shop(world))
+        switch_on(world.connecting, _shop(world))
 
     assert (_shop(world).paused, world.shops_queue.take()) == (NOT_STARTED, [])
 
@@ -439,7 +439,7 @@ def test_a_queue_that_fails_does_not_keep_a_shop_off(
 
     monkeypatch.setattr(world.shops_queue, "send", fail)
 
-    assert switch_on(world.connecting, world.shops_queue, _shop(world))
+    assert switch_on(world.connecting, _shop(world))
     assert _shop(world).paused == ""
 
 

@@ -1,11 +1,12 @@
 """Proven tokens and contracts -> the rows that are stored, written only when something changed."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from boekbrug.domain.order import Store
-from boekbrug.errors import BoekbrugError
+from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey import prefixes
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
@@ -30,6 +31,7 @@ from boekbrug.journey.ports import (
     Sealer,
     Secret,
     Shops,
+    ShopsQueue,
     Tenants,
 )
 from boekbrug.journey.trials import TRIAL_LIMIT
@@ -42,6 +44,7 @@ Tell = Callable[[Remark], None]
 class ConnectServices:
     """What connecting needs; without ``notices`` an "Opgelost" mail stays owed for a later run.
 
+    What goes on again is fetched at once, or without ``shops_queue`` by the next hour.
     ``patience`` is how long an outside system that fails for a moment may be asked again.
     """
 
@@ -51,6 +54,7 @@ class ConnectServices:
     administrations: Administrations
     clock: Clock
     notices: Notices | None = None
+    shops_queue: ShopsQueue | None = None
     patience: Patience = AT_ONCE
 
 
@@ -215,6 +219,7 @@ def resume_shop(services: ConnectServices, shop: ConnectedShop, tell: Tell) -> C
     owed = owed_after_resume(shop)
     services.tenants.resume_shop(shop.shop_id, notice_owed=owed)
     resumed = replace(shop, paused="", paused_at=None, notice_owed=owed)
+    _fetch_soon(services, [resumed])
     code = "started" if shop.paused == NOT_STARTED else "resumed"
     tell(Remark(code, values={"name": title(shop.store)}))
     if owed == NOTICE_RESOLVED and services.notices is not None:
@@ -228,10 +233,23 @@ def resume_administration(
     owed = owed_after_resume(administration)
     services.tenants.resume_administration(administration.administration_id, notice_owed=owed)
     resumed = replace(administration, paused="", paused_at=None, notice_owed=owed)
+    ours = services.tenants.account_shops(administration.account_id)
+    _fetch_soon(services, [one for one in ours if _waits_for(one, administration)])
     tell(Remark("resumed", values={"name": administration.company_name or "Acumulus"}))
     if owed == NOTICE_RESOLVED and services.notices is not None:
         tell_about_administration(_telling(services, services.notices), resumed)
     return replace(resumed, notice_owed="")
+
+
+def _waits_for(shop: ConnectedShop, administration: Administration) -> bool:
+    return shop.administration_id == administration.administration_id and not shop.paused
+
+
+def _fetch_soon(services: ConnectServices, shops: Sequence[ConnectedShop]) -> None:
+    """What waited is caught up now; when that cannot be asked, the next hour does it."""
+    if services.shops_queue is not None and shops:
+        with suppress(RetryLater):
+            services.shops_queue.send([shop.shop_id for shop in shops])
 
 
 def _telling(services: ConnectServices, notices: Notices) -> PauseServices:

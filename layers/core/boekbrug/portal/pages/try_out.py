@@ -197,7 +197,7 @@ def send_on(visit: Visit) -> Answer:
     said: list[Remark] = []
     services = visit.services
     try:
-        begun = switch_on(services.connecting, services.shops_queue, visit.shop, tell=said.append)
+        begun = switch_on(services.connecting, visit.shop, tell=said.append)
     except ConnectRefused as refused:
         return _confirm_page(visit, {"": refused.remark.told(visit.language)})
     key = "try_out.is_on" if begun else "try_out.was_on"
