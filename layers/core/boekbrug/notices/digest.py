@@ -1,7 +1,7 @@
 """What waits, what was remarked, what is over -> one mail; and a fault -> the operator's mail."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +11,14 @@ from boekbrug.journey.digests import Digest, Item, Section, Summary
 from boekbrug.journey.ports import Account, LedgerRow
 from boekbrug.notices.cause_words import DIGEST, DigestWords, cause_words
 from boekbrug.notices.finding_words import CauseWords
-from boekbrug.notices.mail import Mail, moment, rendered
+from boekbrug.notices.mail import OVERVIEW, Mail, link, moment, rendered
 from boekbrug.notices.words import FRAMES
 
 MOST_NUMBERS = 20
 MOST_REMARKS = 25
+
+ORDERS, CHOOSE = "/bestellingen", "/bestellingen?soort=wacht-op-u"
+"""All orders of a shop, and those that wait for a choice of the owner."""
 
 _CATALOGUE = {entry.code: entry for entry in catalogue()}
 
@@ -41,8 +44,20 @@ def digest_mail(account: Account, digest: Digest, *, portal_url: str = "") -> Ma
         calm=words.calm if waits else "",
         often=words.often if digest.problems else "",
         asks=asks,
-        portal_url=portal_url,
+        portal_url=_there(
+            portal_url, digest.problems, CHOOSE if waits and asks else ORDERS, digest.remarks
+        ),
     )
+
+
+def _there(
+    portal_url: str, sections: Iterable[Section], page: str, remarks: Iterable[LedgerRow] = ()
+) -> str:
+    """The page of the shop that all of it is about; of several, the first page leads to each."""
+    shops = {item.shop_id for section in sections for item in section.items}
+    shops |= {row.key.shop_id for row in remarks}
+    only = next(iter(shops)) if len(shops) == 1 else ""
+    return link(portal_url, page if only else OVERVIEW, only)
 
 
 def solved_mail(
@@ -71,7 +86,7 @@ def solved_mail(
             for section, cause in named
         ],
         calm=words.nothing_to_do,
-        portal_url=portal_url,
+        portal_url=_there(portal_url, sections, ORDERS),
     )
 
 

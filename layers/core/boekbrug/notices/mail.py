@@ -8,16 +8,31 @@ from functools import lru_cache
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
-from boekbrug.notices.words import FRAMES, MAILS, Frame, Words
+from boekbrug.notices.words import (
+    ADMINISTRATION_PAUSED,
+    ADMINISTRATION_ROLE,
+    FRAMES,
+    MAILS,
+    SHOP_PAUSED,
+    Frame,
+    Words,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _TEMPLATES = Path(__file__).parent / "templates"
+OVERVIEW = "/overzicht"
+_PAGES = {
+    SHOP_PAUSED: "/instellingen/token",
+    ADMINISTRATION_PAUSED: "/instellingen/acumulus",
+    ADMINISTRATION_ROLE: "/instellingen/acumulus",
+}
 _STARRED = re.compile(r"\*(.+?)\*")
 
 
@@ -37,7 +52,8 @@ def about_shop(name: str, account: Account, shop: ConnectedShop, *, portal_url: 
     frame = _frame(account)
     facts = [(frame.shop, title if title == shop.store.domain else _with_site(shop))]
     facts += _since(frame, shop.paused_at)
-    return _mail(name, account, {"shop": title}, facts, portal_url)
+    there = link(portal_url, page_about(name), shop.shop_id)
+    return _mail(name, account, {"shop": title}, facts, there)
 
 
 def about_administration(
@@ -56,7 +72,22 @@ def about_administration(
     if shops and administration.paused:
         facts.append((frame.waiting, ", ".join(_title(shop) for shop in shops)))
     facts += _since(frame, administration.paused_at)
-    return _mail(name, account, {"company": company}, facts, portal_url)
+    there = link(portal_url, page_about(name), shops[0].shop_id if shops else "")
+    return _mail(name, account, {"company": company}, facts, there)
+
+
+def page_about(name: str) -> str:
+    """The page of the portal where what the mail ``name`` asks for is done."""
+    return _PAGES.get(name, OVERVIEW)
+
+
+def link(portal_url: str, page: str, shop_id: str = "") -> str:
+    """Where a mail leads: a page of the portal, of one shop; nowhere without a portal."""
+    if not portal_url:
+        return ""
+    query = urlencode({"winkel": shop_id}) if shop_id else ""
+    joined = "&" if "?" in page else "?"
+    return f"{portal_url.rstrip('/')}{page}{joined if query else ''}{query}"
 
 
 def _mail(

@@ -265,8 +265,7 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
                 "Log in op Acumulus en zet het proefcontract om in een betaald contract.",
                 "Meer hoeft u niet te doen: Boekbrug kijkt elke nacht of er weer ruimte is.",
             ),
-            step_portal="Wilt u niet tot vannacht wachten, vul dan in Boekbrug de gegevens van "
-            "Acumulus nog eens in.",
+            step_portal="Wilt u niet tot vannacht wachten, kies dan in Boekbrug *Hervatten*.",
             step_operator="Wilt u niet tot vannacht wachten, laat wie Boekbrug voor u beheert dan "
             "weten dat het klaar is.",
             button="Naar Boekbrug",
@@ -282,8 +281,7 @@ MAILS: Mapping[str, Mapping[str, Words]] = {
                 "Log in to Acumulus and turn the trial into a paid contract.",
                 "There is nothing else to do: Boekbrug looks every night whether there is room.",
             ),
-            step_portal="If you do not want to wait until tonight, enter the Acumulus details in "
-            "Boekbrug once more.",
+            step_portal="If you do not want to wait until tonight, choose *Resume* in Boekbrug.",
             step_operator="If you do not want to wait until tonight, let whoever runs Boekbrug for "
             "you know that it is done.",
             button="Go to Boekbrug",
