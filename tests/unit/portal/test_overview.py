@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from boekbrug.domain.reasons import message
 from boekbrug.journey.ports import NOT_STARTED, ConnectedShop, Finding
 from tests.support.fake_books import Fault
 from tests.support.orders import STORE_ID, order_json
@@ -142,6 +143,27 @@ def test_findings_are_listed_with_their_orders() -> None:
     assert "&lt;b&gt;Detail van brand_new" in page.text
     world.owner.post("/taal", {"taal": "en", "verder": "/overzicht"})
     assert "Acumulus has another amount than the order." in world.owner.get("/overzicht")
+
+
+def test_what_was_found_is_told_in_english_too() -> None:
+    """With its own numbers and amounts."""
+    world = PortalWorld()
+    told = message("posted_twice", entries="20260001 (61234567), 20260002 (61234568)")
+    world.findings.record(
+        Finding(
+            code=told.code,
+            shop_id=STORE_ID,
+            number="1042",
+            detail=told.text,
+            at=world.clock.now(),
+        )
+    )
+
+    assert told.text in world.owner.get("/overzicht")
+    world.owner.post("/taal", {"taal": "en", "verder": "/overzicht"})
+    page = world.owner.get("/overzicht")
+    assert "is in Acumulus twice, as invoice (and booking) 20260001 (61234567), 2026" in page
+    assert "dubbel" not in page
 
 
 def test_a_reader_sees_the_same_without_buttons() -> None:

@@ -11,6 +11,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from boekbrug.domain.reasons import in_english
+from boekbrug.journey.ports import Finding
+from boekbrug.journey.sentences import ENGLISH
 from boekbrug.portal.texts import say
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -88,12 +91,19 @@ def _spoken(format_it: Callable[..., str]) -> Callable[..., str]:
     return filtered
 
 
+def found(finding: Finding, language: str) -> str:
+    """What a night found out, as a sentence."""
+    english = language == ENGLISH
+    return in_english(finding.code, finding.detail) if english else finding.detail
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "amount": _spoken(amount),
     "euro": _spoken(money),
     "money": _spoken(money),
     "rate": _spoken(rate),
     "day": _spoken(day),
+    "found": _spoken(found),
     "moment": _spoken(moment),
     "short_day": short_day,
     "state": _spoken(lambda state, language: say(language, f"states.{state}")),

@@ -32,7 +32,8 @@ for (const part of document.querySelectorAll("[data-when]")) {
   show();
 }
 
-// A part of a page that is still changing is fetched again, until it says no more.
+// A part of a page that is still changing is fetched again, until it says no more; what follows
+// from it elsewhere on the page comes along.
 function poll(part) {
   const seconds = Number(part.dataset.every || 2);
   window.setTimeout(async () => {
@@ -49,6 +50,10 @@ function poll(part) {
     if (!fresh) {
       poll(part);
       return;
+    }
+    for (const other of document.querySelectorAll("[data-also]")) {
+      const next = fresh.ownerDocument.getElementById(other.id);
+      if (next) other.replaceWith(document.adoptNode(next));
     }
     part.replaceWith(document.adoptNode(fresh));
     if (fresh.dataset.poll) poll(fresh);
