@@ -1,4 +1,4 @@
-"""`boekbrug held`, `retry`, `skip`, `resend`, `resolve`: what waits for a person; the answer."""
+"""`boekbrug held`, `book`, `retry`, `skip`, `resend`, `resolve`: what a person decides."""
 
 import getpass
 from collections import Counter
@@ -12,6 +12,7 @@ from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import (
     DecisionServices,
     Said,
+    book_anyway,
     booked_by_hand,
     do_not_book,
     resolve_absent,
@@ -34,6 +35,7 @@ Because = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.command("held")(held_command)
+    app.command("book")(book_command)
     app.command("retry")(retry_command)
     app.command("skip")(skip_command)
     app.command("resend")(resend_command)
@@ -71,6 +73,14 @@ def held_command(
     screen().print(rows_table(("order", "shop", "state", "cause", "what it means"), cells))
     causes = Counter(row.reason or row.state for row in rows)
     say(", ".join(f"{cause} {count}" for cause, count in causes.most_common()))
+
+
+def book_command(
+    ctx: typer.Context, shop: ShopName, number: Number, *, because: Because = ""
+) -> None:
+    """Book an order that the settings leave out: its status, its date, its payment."""
+    services, found, said = _open(ctx, shop, because)
+    _tell(_refusing(lambda: book_anyway(services, found, number, said)))
 
 
 def retry_command(

@@ -335,6 +335,7 @@ def test_a_claim_keeps_what_only_the_row_knows(ledger: Ledger) -> None:
 
     assert claimed is not None
     assert (claimed.uuid, claimed.given_up_at) == (before.uuid, before.given_up_at)
+    assert claimed.by_request
     assert claimed.replaces == before.replaces
     assert claimed.absent_at is None
 

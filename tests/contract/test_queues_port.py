@@ -106,6 +106,7 @@ def test_an_order_comes_through_whole(orders: Orders) -> None:
         payments=b'[["mollie","ideal","35.85"]]',
         original='{"number": "€"}'.encode(),
         credit_status=True,
+        by_request=True,
     )
 
     assert orders.queue.send([message]) == {message.key}

@@ -63,6 +63,7 @@ def a_full_row(number: str = "1042") -> LedgerRow:
         vat_check=VatCheck(valid=False, at=NOW - timedelta(days=1), consultation="WAPI00000001"),
         absent_at=NOW + timedelta(seconds=3),
         given_up_at=NOW - timedelta(hours=1),
+        by_request=True,
         replaces=a_row(number, "booked", conceptid="8", vat={"21": Decimal("1.00")}),
         changed_at=NOW + timedelta(seconds=2),
     )

@@ -35,6 +35,7 @@ ORDER_FIELDS = {
     "settings_version": st.integers() | JSON,
     "revision": st.integers() | JSON,
     "credit_status": st.booleans() | JSON,
+    "by_request": st.booleans() | JSON,
 }
 ORDER_BODIES = st.fixed_dictionaries({}, optional=ORDER_FIELDS)
 PAGE_BODIES = st.fixed_dictionaries({}, optional={"shops": st.lists(TEXTS) | JSON, "attempt": JSON})

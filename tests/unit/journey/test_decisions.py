@@ -9,6 +9,7 @@ from boekbrug.journey.decision_texts import TEXTS, DecisionRefused
 from boekbrug.journey.decisions import (
     DecisionServices,
     Said,
+    book_anyway,
     booked_by_hand,
     do_not_book,
     resolve_absent,
@@ -73,6 +74,79 @@ def booked(world: World) -> list[str]:
     while len(world.orders_queue):
         world.book()
     return world.books.references
+
+
+# --------------------------------------------------------------------------- book anyway
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [{"status": 1}, {"payment_status": "failed"}, {"date": "2026-01-02"}],
+    ids=["status", "payment", "date"],
+)
+def test_an_order_that_is_left_out_is_booked_on_request(
+    world: World, shop: FakeShop, left_out: dict[str, object]
+) -> None:
+    """Once, with who wanted it, although no run would do it by itself (R10)."""
+    world.choose(trigger_statuses=(3,), start_date="2026-02-01")
+    shop.add(order_json("1042", **left_out))
+    world.hour()
+    assert booked(world) == []
+
+    book_anyway(services(world), connected(world), "1042", SAID)
+
+    assert booked(world) == ["Bestelling 1042"]
+    world.hour()
+    assert booked(world) == ["Bestelling 1042"]
+    told = [(e.code, e.text) for e in world.ledger.timeline(world.rows()["1042"].key)]
+    assert ("retry", "Toch boeken: prijs hersteld (kantoor)") in told
+
+
+def test_a_request_survives_a_lost_message_and_a_refusal(world: World, shop: FakeShop) -> None:
+    """The queue lost it, then Acumulus refused it: it is still wanted."""
+    shop.add(order_json("1042", status=1))
+    world.hour()
+    book_anyway(services(world), connected(world), "1042", SAID)
+    world.orders_queue.take()
+    world.orders_queue.five_minutes_later()
+    world.books["123456"].faults.append(Fault.REFUSED_DATA)
+    world.hour()
+    assert world.states()["1042"] == "held"
+
+    retry(services(world), connected(world), "1042", SAID)
+
+    assert booked(world) == ["Bestelling 1042"]
+
+
+def test_an_order_that_was_never_fetched_is_booked_on_request(world: World, shop: FakeShop) -> None:
+    """From long before the start, where no run looks."""
+    world.hour()
+    shop.add(order_json("1042", status=1))
+
+    book_anyway(services(world), connected(world), "1042", SAID)
+
+    assert booked(world) == ["Bestelling 1042"]
+
+
+def test_a_test_order_is_not_booked_on_request_either(world: World, shop: FakeShop) -> None:
+    """It is no sale (R4)."""
+    shop.add(order_json("1042", test=True))
+    world.hour()
+    assert world.states()["1042"] == "skipped"
+    with pytest.raises(DecisionRefused) as refused:
+        book_anyway(services(world), connected(world), "1042", SAID)
+    assert refused.value.code == "never_booked"
+
+
+def test_not_booking_takes_a_request_back(world: World, shop: FakeShop) -> None:
+    """What is tried again after that is judged as any order."""
+    shop.add(order_json("1042", status=1))
+    world.hour()
+    book_anyway(services(world), connected(world), "1042", SAID)
+    world.orders_queue.take()
+    do_not_book(services(world), connected(world), "1042", SAID)
+
+    assert retry(services(world), connected(world), "1042", SAID).state == "skipped"
 
 
 # --------------------------------------------------------------------------- retry

@@ -12,6 +12,7 @@ from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import (
     DecisionServices,
     Said,
+    book_anyway,
     booked_by_hand,
     do_not_book,
     resolve_absent,
@@ -27,6 +28,7 @@ from tests.support.ledger_rows import a_row
 
 DO: Mapping[Decision, Callable[..., Any]] = {
     Decision.RETRY: retry,
+    Decision.BOOK: book_anyway,
     Decision.SKIP: do_not_book,
     Decision.BY_HAND: booked_by_hand,
     Decision.RESEND: resend,
@@ -37,6 +39,7 @@ ROWS = [
     *(a_row(state=state, reason="x", entryid="61" * (state == "booked")) for state in STATES),
     *(a_row(state="held", reason=reason) for reason in sorted(PERHAPS_POSTED)),
     a_row(state="skipped", reason="by_owner"),
+    a_row(state="skipped", reason="status"),
     a_row(state="booked", reason="by_hand"),
     a_row(state="booked", reason="concept", conceptid="7"),
 ]
@@ -53,7 +56,7 @@ def refused(decision: Decision, row: LedgerRow) -> bool:
     try:
         DO[decision](services, shop, row.key.number, Said("omdat", "ik"))
     except DecisionRefused as no:
-        return no.code == "decision_not_possible"
+        return no.code in {"decision_not_possible", "never_booked"}
     except BoekbrugError:
         return False
     return False

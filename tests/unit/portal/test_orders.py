@@ -324,6 +324,27 @@ def test_a_decision_without_a_reason_changes_nothing(
     assert row(world) == before
 
 
+@pytest.mark.parametrize("fetched", [True, False], ids=["skipped", "never fetched"])
+def test_an_order_that_settings_leave_out_is_booked_on_request(
+    world: PortalWorld, shop: FakeShop, *, fetched: bool
+) -> None:
+    """The first button, with a reason; then it goes the way of every order (R10)."""
+    shop.add(order_json("1042", status=1))
+    if fetched:
+        world.hour()
+    assert "Toch boeken" in world.owner.get("/bestellingen/1042")
+    refused = world.owner.post("/bestellingen/1042/toch-boeken", {})
+    assert refused.status == 422
+
+    done = world.owner.post("/bestellingen/1042/toch-boeken", {"waarom-toch-boeken": "is betaald"})
+    assert "Bestelling 1042 wordt geboekt." in done.follow()
+    drain(world)
+
+    page = world.owner.get("/bestellingen/1042")
+    assert "Geboekt in Acumulus" in page
+    assert "Toch boeken: is betaald" in page
+
+
 def test_an_order_is_left_out(world: PortalWorld) -> None:
     """For good, with who said so."""
     booked(world, REFUSED)

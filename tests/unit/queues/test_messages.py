@@ -111,6 +111,7 @@ def changed(**changes: Any) -> str:
         (changed(settings_version=1.5), "settings_version"),
         (changed(raw=["Quirijn Testklant"]), "raw"),
         (changed(credit_status=1), "credit_status"),
+        (changed(by_request="yes"), "by_request"),
     ],
 )
 def test_other_messages_are_refused(body: str, told: str) -> None:

@@ -8,6 +8,14 @@ from boekbrug.domain.payment import has_failed, is_paid
 from boekbrug.domain.reasons import message
 from boekbrug.domain.settings import ShopSettings
 
+NOT_BY_ITSELF = frozenset(
+    {
+        *("status", "before_start_date", "before_start_number"),
+        *("payment_failed", "not_paid", "credit_orders_off"),
+    }
+)
+"""Why an order is skipped that is booked all the same when a person asks for it (R10)."""
+
 
 def decide(
     order: Order, settings: ShopSettings, facts: Facts, *, manual: bool = False

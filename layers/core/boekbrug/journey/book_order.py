@@ -116,7 +116,8 @@ def book_order(
     number = number_to_check(order, settings, facts)
     if number:
         facts = replace(facts, vies=services.vies.of(number, shop.administration_id, books))
-    match decide(order, settings, facts) or convert(order, settings, facts):
+    refused = decide(order, settings, facts, manual=message.by_request)
+    match refused or convert(order, settings, facts):
         case Invoice() as invoice:
             attempt = _Attempt(services, books, message, order, facts, time_left)
             return attempt.post(invoice, may_move=settings.locked_period == "transfer_date")

@@ -17,6 +17,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dit kan niet met bestelling {number}: zij {state}.",
         "This cannot be done with order {number}: it {state}.",
     ),
+    "never_booked": (
+        "Bestelling {number} wordt ook op verzoek niet geboekt: kijk waarom zij is overgeslagen.",
+        "Order {number} is not booked on request either: see why it was skipped.",
+    ),
     "perhaps_posted": (
         (
             "Bestelling {number} kan al in Acumulus staan, dus zij wordt niet zomaar opnieuw "

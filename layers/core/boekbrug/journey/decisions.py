@@ -1,6 +1,7 @@
 """What a person decides about an order -> its row, with the reason, and what follows from it.
 
     retry            held, waiting, skipped -> waiting(retry) -> fetched again now -> queued ...
+    book anyway      skipped -> as retry, whatever its status, date or payment (R10)
     do not book      -> skipped(by_owner); only a person takes that back
     booked by hand   -> booked(by_hand); never posted
     it is there      unclear -> booked, after Acumulus showed the booking
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched, chain
 
+from boekbrug.domain.eligibility import NOT_BY_ITSELF
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.connect_rows import open_credentials, open_token
@@ -40,6 +42,7 @@ from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, POSTING_LEASE
 
 log = logging.getLogger(__name__)
 
+BOOK = "Toch boeken"
 RETRY, BY_HAND, FOUND = "retry", "by_hand", "found"
 UNDECIDED = (HELD, WAITING, SKIPPED, QUEUED)
 """States in which nothing of the order can be on its way to Acumulus, or come there unasked."""
@@ -86,6 +89,23 @@ def retry(services: DecisionServices, shop: ConnectedShop, number: str, said: Sa
     return _stored(services, row)
 
 
+def book_anyway(
+    services: DecisionServices, shop: ConnectedShop, number: str, said: Said
+) -> LedgerRow:
+    """Book an order now that its settings leave out (R10); one that was never fetched, too.
+
+    A test order, and one that was booked before, stay out. Raises as ``retry``.
+    """
+    if not shop.paused and not services.fetching.ledger.by_number(shop.shop_id, number):
+        said.text("")
+        fetch_now(services, shop, [number])
+    row = order_row(services, shop, number, UNDECIDED)
+    if row.state == SKIPPED and row.reason not in NOT_BY_ITSELF:
+        raise DecisionRefused("never_booked", number=number)
+    _again(services, shop, [replace(row, by_request=True)], said, decision=BOOK)
+    return _stored(services, row)
+
+
 def retry_cause(
     services: DecisionServices, shop: ConnectedShop, reason: str, said: Said
 ) -> list[LedgerRow]:
@@ -106,7 +126,7 @@ def do_not_book(
     """Leave an order out of the books for good, unless it is retried. Raises as ``retry``."""
     row = order_row(services, shop, number, UNDECIDED)
     text = said.text("Niet boeken")
-    left_out = replace(row, state=SKIPPED, reason=BY_OWNER, detail=text)
+    left_out = replace(row, state=SKIPPED, reason=BY_OWNER, detail=text, by_request=False)
     return _decide(services, row, or_what_stands(left_out, services.fetching.clock.now()))
 
 
@@ -222,10 +242,15 @@ def _stored(services: DecisionServices, row: LedgerRow) -> LedgerRow:
 
 
 def _again(
-    services: DecisionServices, shop: ConnectedShop, rows: Sequence[LedgerRow], said: Said
+    services: DecisionServices,
+    shop: ConnectedShop,
+    rows: Sequence[LedgerRow],
+    said: Said,
+    *,
+    decision: str = "Opnieuw proberen",
 ) -> list[LedgerRow]:
     """Mark the rows, then fetch them; whatever ends this half way, the next run goes on."""
-    text = said.text("Opnieuw proberen")
+    text = said.text(decision)
     if rows:
         sweep_from(services, shop, min(row.order_date for row in rows))
     marked: list[LedgerRow] = []

@@ -253,6 +253,7 @@ class Work:
             payments=pack_payments(self.run.api.payments(order.number)) if paid else b"",
             original=original.raw if isinstance(original, FetchedOrder) else b"",
             credit_status=self._credit_status(order.status),
+            by_request=row is not None and row.by_request,
             revision=row.revision + (verdict.row is not None) if row else 0,
         )
 

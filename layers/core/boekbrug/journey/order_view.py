@@ -228,7 +228,9 @@ def _moment(services: DecisionServices, view: OrderView) -> datetime:
 def _outcome(view: OrderView, order: Order, facts: Facts) -> Invoice | Hold | Skip:
     """What was posted is not judged again: its status and payment may be others by now."""
     if not view.posted:
-        return decide(order, view.settings, facts) or convert(order, view.settings, facts)
+        asked = view.row is not None and view.row.by_request
+        refused = decide(order, view.settings, facts, manual=asked)
+        return refused or convert(order, view.settings, facts)
     outcome = convert(order, view.settings, facts)
     moved = view.row is not None and _MOVED in view.row.messages
     return without_date(outcome) if moved and isinstance(outcome, Invoice) else outcome

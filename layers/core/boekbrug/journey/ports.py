@@ -617,7 +617,8 @@ class LedgerRow:
     yet. ``vat_check`` is what VIES said of the customer's VAT number, which itself is not kept.
     ``absent_at`` is when an unclear post was first looked for in vain, ``given_up_at`` when an
     earlier one was taken for lost. ``replaces`` is the booked row whose place this one takes, until
-    nothing of that is left to be done (R124).
+    nothing of that is left to be done (R124). ``by_request`` tells that a person wants it booked
+    whatever its status, date or payment (R10).
     """
 
     key: OrderKey
@@ -651,6 +652,7 @@ class LedgerRow:
     vat_check: VatCheck | None = None
     absent_at: datetime | None = None
     given_up_at: datetime | None = None
+    by_request: bool = False
     replaces: "LedgerRow | None" = None
     correlation_id: str = ""
     seen_at: datetime | None = None
@@ -822,7 +824,8 @@ class OrderMessage:
 
     ``payments`` (compact JSON of the shop's payments, empty = not read) and ``original`` (the raw
     original of a credit order, empty = none) are facts that only the shop knows.
-    ``credit_status`` tells that the order's status is one for credit orders (R109).
+    ``credit_status`` tells that the order's status is one for credit orders (R109), ``by_request``
+    that a person wants it booked as it is (R10).
     ``revision`` is the ledger row's at the moment of queueing.
     """
 
@@ -835,6 +838,7 @@ class OrderMessage:
     payments: bytes = field(repr=False, default=b"")
     original: bytes = field(repr=False, default=b"")
     credit_status: bool = False
+    by_request: bool = False
     revision: int = 0
 
 

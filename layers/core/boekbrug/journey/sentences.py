@@ -252,6 +252,7 @@ def _detail_of_booked(row: LedgerRow, language: str) -> str:
 
 
 _SAID: Mapping[str, str] = {
+    "Toch boeken": "Book anyway",
     "Opnieuw proberen": "Try again",
     "Niet boeken": "Do not book",
     "Met de hand geboekt": "Booked by hand",

@@ -177,13 +177,15 @@ def _unreadable(
         seen_at=row.seen_at if row else desk.now,
         changed_at=desk.now,
         given_up_at=row.given_up_at if row else None,
+        by_request=row.by_request if row else False,
         replaces=row.replaces if row else None,
     )
     return Verdict(fetched, key, row, or_what_stands(held, desk.now))
 
 
 def _decided(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None) -> Verdict:
-    decision = decide(fetched.order, desk.settings, desk.facts)
+    asked = row is not None and row.by_request
+    decision = decide(fetched.order, desk.settings, desk.facts, manual=asked)
     match decision:
         case Skip(reason=reason, messages=messages):
             state = SKIPPED
@@ -224,6 +226,7 @@ def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None
         changed_at=desk.now,
         revision=row.revision if row else 0,
         given_up_at=row.given_up_at if row else None,
+        by_request=row.by_request if row else False,
         replaces=row.replaces if row else None,
     )
 

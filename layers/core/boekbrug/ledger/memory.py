@@ -95,6 +95,7 @@ class MemoryLedger:
                 changed_at=at,
                 uuid=stored.uuid,
                 given_up_at=stored.given_up_at,
+                by_request=stored.by_request,
                 replaces=stored.replaces,
                 seen_at=stored.seen_at,
                 attempts=stored.attempts + 1,

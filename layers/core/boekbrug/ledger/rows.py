@@ -185,6 +185,7 @@ _FIELDS: dict[str, tuple[str, _Write, _Read]] = {
     "vat_check": ("vc", _vat_check, _read_vat_check),
     "absent_at": ("ab", _moment, _read_moment),
     "given_up_at": ("gu", _moment, _read_moment),
+    "by_request": ("br", _flag, _read_flag),
     "correlation_id": ("ci", _text, _read_text),
     "seen_at": ("se", _moment, _read_moment),
     "changed_at": ("ch", _moment, _read_moment),
@@ -277,7 +278,7 @@ def full_update(row: LedgerRow) -> Update:
 
 def claiming_update(row: LedgerRow) -> Update:
     """As ``full_update``, but what only the stored row knows stays; one attempt is added."""
-    update = _update(row, frozenset({"uu", "se", "at", "gu", REPLACES}))
+    update = _update(row, frozenset({"uu", "se", "at", "gu", "br", REPLACES}))
     return Update(
         f"{update.expression} ADD #at :one",
         update.values | {":one": {"N": "1"}},

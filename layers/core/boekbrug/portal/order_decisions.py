@@ -3,6 +3,7 @@
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import (
     Said,
+    book_anyway,
     booked_by_hand,
     do_not_book,
     resolve_absent,
@@ -21,8 +22,10 @@ def decided(visit: Visit, number: str, decision: Decision, what: str) -> Flash:
     said = Said(visit.form.text(f"waarom-{what}"), visit.by)
     typed = visit.form.text(f"nummer-{what}")
     match decision:
+        case Decision.BOOK:
+            return _retried(visit, book_anyway(services, shop, number, said), decision)
         case Decision.RETRY:
-            return _retried(visit, retry(services, shop, number, said))
+            return _retried(visit, retry(services, shop, number, said), decision)
         case Decision.SKIP:
             do_not_book(services, shop, number, said)
         case Decision.BY_HAND:
@@ -47,8 +50,8 @@ def _resolve_there(visit: Visit, number: str, said: Said, typed: str) -> None:
         resolve_there(services, shop, number, said, entryid=typed)
 
 
-def _retried(visit: Visit, row: LedgerRow) -> Flash:
-    key = "orders.still_held" if row.state == HELD else "orders.done_retry"
+def _retried(visit: Visit, row: LedgerRow, decision: Decision) -> Flash:
+    key = "orders.still_held" if row.state == HELD else f"orders.done_{decision.value}"
     kind = "attention" if row.state == HELD else "good"
     return Flash(kind, visit.say(key, number=row.key.number))
 

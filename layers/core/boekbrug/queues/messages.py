@@ -77,6 +77,7 @@ def parse_order_message(body: str) -> OrderMessage:
         **{name: _field(data, name, int) for name in _NUMBERS},
         **{name: _field(data, name, str).encode() for name in _PAYLOADS},
         credit_status=_field(data, "credit_status", bool),
+        by_request=_field({"by_request": False} | data, "by_request", bool),
     )
 
 
@@ -89,6 +90,7 @@ def _body(message: OrderMessage, left_out: set[str]) -> str:
         "uuid": key.uuid,
         "credit_status": message.credit_status,
     }
+    fields |= {"by_request": True} if message.by_request else {}
     fields |= {name: getattr(message, name) for name in (*_TEXTS, *_NUMBERS)}
     fields |= {n: "" if n in left_out else _text(getattr(message, n)) for n in _PAYLOADS}
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

@@ -17,7 +17,7 @@ from boekbrug.journey.order_list import (
 from boekbrug.journey.order_view import order_view
 from boekbrug.journey.overview import is_concept, is_moving
 from boekbrug.journey.ports import LedgerRow
-from boekbrug.journey.possible import Decision, may_retry_all, possible
+from boekbrug.journey.possible import Decision, may_retry_all, possible, possible_unseen
 from boekbrug.journey.sentences import cause_in_words, sentence
 from boekbrug.portal.area import Area
 from boekbrug.portal.order_decisions import decided
@@ -33,6 +33,7 @@ SLUGS: Mapping[str, str] = dict(
 )
 """The kinds of orders as they stand in an address."""
 DECISIONS: Mapping[str, Decision] = {
+    "toch-boeken": Decision.BOOK,
     "opnieuw": Decision.RETRY,
     "niet-boeken": Decision.SKIP,
     "met-de-hand": Decision.BY_HAND,
@@ -189,6 +190,7 @@ def _order_page(visit: Visit, number: str, errors: Mapping[str, str] | None = No
 def _now(visit: Visit, why: Explanation) -> dict[str, object]:
     """What became of an order so far, and what can be decided."""
     row = why.row
+    choices = possible(row) if row else possible_unseen(why.reason)
     slugs = {decision: slug for slug, decision in DECISIONS.items()}
     moving = row is not None and is_moving(row, visit.now)
     path = order_path(why.number)
@@ -196,7 +198,7 @@ def _now(visit: Visit, why: Explanation) -> dict[str, object]:
         "why": why,
         "row": row,
         "concept": row is not None and is_concept(row),
-        "decisions": [(one.value, slugs[one]) for one in (possible(row) if row else ())],
+        "decisions": [(one.value, slugs[one]) for one in choices],
         "follow": url(visit, f"{path}/nu") if moving else "",
         "order_path": order_path,
         "part_of_old": False,

@@ -182,6 +182,11 @@ TEXTS = {
         "Zoek in Acumulus op *{reference}* en neem het nummer over.",
         "Search Acumulus for *{reference}* and copy the number.",
     ),
+    "do_book": ("Toch boeken", "Book anyway"),
+    "do_book_help": (
+        "De bestelling wordt nu geboekt, ook al is dat volgens uw instellingen nog niet aan de beurt.",
+        "The order is booked now, although by your settings its turn has not come.",
+    ),
     "do_retry": ("Opnieuw proberen", "Try again"),
     "do_retry_help": (
         "De bestelling wordt opnieuw opgehaald en beoordeeld, met uw instellingen van nu.",
@@ -212,6 +217,7 @@ TEXTS = {
         "De bestelling wordt opnieuw geboekt, tenzij Acumulus haar toch laat zien.",
         "The order is booked again, unless Acumulus shows it after all.",
     ),
+    "done_book": ("Bestelling {number} wordt geboekt.", "Order {number} is being booked."),
     "done_retry": (
         "Bestelling {number} wordt opnieuw geprobeerd.",
         "Order {number} is tried again.",
