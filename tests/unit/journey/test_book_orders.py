@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -331,6 +332,26 @@ def test_a_credit_order_waits_for_its_original() -> None:
 
     assert world.states() == {"1001": HELD, "1002": WAITING}
     assert world.rows()["1002"].reason == "original_not_booked"
+
+
+@pytest.mark.parametrize("mark", [{"credited_order_number": 1001}, {"status": 10}])
+def test_a_credit_order_is_kept_as_one(mark: dict[str, Any]) -> None:
+    """From the first look at it on, whether it names its original or its status says so."""
+    world = World()
+    world.administration()
+    shop = world.shop(trigger_statuses=(3, 10), credit_statuses=(3, 10))
+    shop.add(order_json("1001"), order_json("1002", **mark))
+    world.schedule()
+    world.fetch()
+    before = world.rows()
+    world.book()
+
+    for rows, state in ((before, QUEUED), (world.rows(), BOOKED)):
+        assert [(rows[one].state, rows[one].credit) for one in ("1001", "1002")] == [
+            (state, False),
+            (state, True),
+        ]
+    assert world.rows()["1002"].posted_total == Decimal("-35.85")
 
 
 def test_a_message_never_reaches_another_owners_books() -> None:

@@ -47,7 +47,10 @@ def test_every_order_of_a_period_is_found(data: st.DataObject) -> None:
     since = data.draw(st.dates(BEGIN - timedelta(days=9), TODAY))
     until = since + timedelta(days=data.draw(st.integers(0, 120)))
 
-    found = period_rows(CountingLedger(rows), SHOP, since, until, today=TODAY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reading, "A_READ", 10)
+        patched.setattr(reading, "FEW_ROWS", 10)
+        found = period_rows(CountingLedger(rows), SHOP, since, until)
 
     assert numbers(found, since, until) == numbers(rows, since, until)
 
@@ -55,23 +58,34 @@ def test_every_order_of_a_period_is_found(data: st.DataObject) -> None:
 def test_a_period_long_ago_is_found_by_halving(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of single rows, then what the period holds; not all that came since."""
     monkeypatch.setattr(reading, "A_READ", 50)
+    monkeypatch.setattr(reading, "FEW_ROWS", 100)
     ledger = CountingLedger(
         a_row(str(10_000 + at), order_date=BEGIN + timedelta(days=at // 5)) for at in range(4000)
     )
     since, until = date(2024, 3, 1), date(2024, 3, 31)
 
-    found = period_rows(ledger, SHOP, since, until, today=TODAY)
+    found = period_rows(ledger, SHOP, since, until)
 
     assert len(numbers(found, since, until)) == 31 * 5
     assert ledger.pages.count(1) <= 14
-    assert sum(ledger.pages) < 31 * 5 + 2 * 50 + 5 * SLACK.days + 20
+    assert sum(ledger.pages) < 100 + 31 * 5 + 2 * 50 + 5 * SLACK.days + 20
+
+
+def test_of_few_orders_all_are_read_whatever_their_numbers() -> None:
+    """A merchant who began to number anew has new orders below old ones."""
+    old = [a_row(str(9000 + at), order_date=BEGIN) for at in range(700)]
+    new = [a_row(str(1 + at), order_date=TODAY) for at in range(700)]
+
+    found = period_rows(CountingLedger([*old, *new]), SHOP, TODAY, TODAY)
+
+    assert len(numbers(found, TODAY, TODAY)) == 700
 
 
 def test_an_order_without_a_number_is_found_too() -> None:
     """One that could not be read stands below all others, and is open."""
     rows = [a_row(str(1000 + at)) for at in range(3)] + [a_row("?", HELD, total=None)]
 
-    found = period_rows(CountingLedger(rows), SHOP, TODAY - timedelta(30), TODAY, today=TODAY)
+    found = period_rows(CountingLedger(rows), SHOP, TODAY - timedelta(30), TODAY)
 
     assert {row.key.number for row in found} == {"1000", "1001", "1002", "?"}
 
@@ -85,10 +99,10 @@ def test_more_orders_than_fit_are_refused_rather_than_left_out(
     ledger = CountingLedger(a_row(str(1000 + at)) for at in range(9))
 
     with pytest.raises(TooManyRowsError):
-        period_rows(ledger, SHOP, TODAY - timedelta(30), TODAY, today=TODAY)
+        period_rows(ledger, SHOP, TODAY - timedelta(30), TODAY)
 
 
 def test_a_shop_without_orders_has_none() -> None:
     """Today and long ago."""
     for until in (TODAY, TODAY - timedelta(days=400)):
-        assert period_rows(MemoryLedger(), SHOP, BEGIN, until, today=TODAY) == []
+        assert period_rows(MemoryLedger(), SHOP, BEGIN, until) == []

@@ -162,6 +162,24 @@ def test_what_was_found_after_booking_is_told_here_too(world: PortalWorld) -> No
     assert "Bestelling 900" not in page
 
 
+def test_what_else_there_is_to_look_at_is_counted(world: PortalWorld) -> None:
+    """Below the sentence about what is not booked: what differs, and missing numbers."""
+    deleted = booked("1003", reason="deleted_in_books")
+    kept(world, booked("1001", posted_total=Decimal("35.80")), deleted)
+
+    page = world.owner.get("/controle?van=2026-01-01&tot=2026-03-31")
+
+    assert "van het 1e kwartaal van 2026 staat nog niet in de boeken" in says(page)
+    for bullet in (
+        f"1 is in Acumulus verwijderd ({EURO}35,85)",
+        "bij 1 is er iets om na te kijken",
+        "1 nummer ontbreekt",
+    ):
+        assert f"<li>{bullet}</li>" in page
+    assert "De boeking is in Acumulus verwijderd en telt niet meer mee." in page
+    assert "Geboekt in Acumulus als factuur" not in page
+
+
 def test_a_shop_without_orders_says_so(world: PortalWorld) -> None:
     """And shows no empty tables."""
     page = world.owner.get(QUARTER)

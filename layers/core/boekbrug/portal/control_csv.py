@@ -13,8 +13,7 @@ from io import StringIO
 from boekbrug.domain.amounts import ZERO, to_cents
 from boekbrug.journey.control import NOTHING, Amounts, Checked, Control, Controls, Kind, Step
 from boekbrug.journey.gaps import is_jump
-from boekbrug.journey.sentences import sentence
-from boekbrug.portal.control_view import step_name
+from boekbrug.portal.control_view import explained, step_name
 from boekbrug.portal.formats import rate, short_day
 from boekbrug.portal.visit import Visit
 
@@ -93,7 +92,7 @@ def _order(visit: Visit, order: Checked, rates: Sequence[Decimal]) -> list[Cell]
     ]
     for percent in rates:
         line += [_vat(shop, percent), _vat(booked, percent)]
-    return [*line, sentence(stands, visit.language)]
+    return [*line, explained(visit, order)]
 
 
 def _vat(amounts: Amounts | None, percent: Decimal) -> Decimal | None:

@@ -68,12 +68,16 @@ class Line:
 # --------------------------------------------------------------------------- one sentence
 
 
-def verdict(visit: Visit, period: Period, found: Controls, findings: Sequence[Finding]) -> Verdict:
-    """What an accountant wants to know first."""
+def verdict(
+    visit: Visit, period: Period, found: Controls, findings: Sequence[Finding], holes: int
+) -> Verdict:
+    """What an accountant wants to know first; ``holes`` numbers are missing."""
     parts = found.whole.parts
     to_do = together(one for one in found.orders if one.kind in TO_DO)
     odd = {one.row.key.number for one in found.differing} | {one.number for one in findings}
-    more = tuple(_counted(visit, kind, parts[kind]) for kind in (*TO_DO, *_QUIET))
+    more = [_counted(visit, kind, parts[kind]) for kind in (*TO_DO, *_QUIET)]
+    more += [_number(visit, "odd", len(odd) if to_do.count else 0)]
+    more += [_number(visit, "missing", holes)]
     told = {"period": period.told(visit)}
     if to_do.count:
         key = "check.to_do_one" if to_do.count == 1 else "check.to_do"
@@ -92,10 +96,12 @@ def verdict(visit: Visit, period: Period, found: Controls, findings: Sequence[Fi
 
 
 def _counted(visit: Visit, kind: Kind, part: Part) -> str:
-    if not part.count:
-        return ""
-    one = "_one" if part.count == 1 else ""
-    return visit.say(f"check.count_{kind}{one}", n=part.count, amount=worth(visit, part))
+    return _number(visit, kind, part.count, amount=worth(visit, part))
+
+
+def _number(visit: Visit, what: str, n: int, **more: str) -> str:
+    """So many of something; nothing of none."""
+    return visit.say(f"check.count_{what}{'_one' if n == 1 else ''}", n=n, **more) if n else ""
 
 
 def worth(visit: Visit, part: Part) -> str:
@@ -129,7 +135,7 @@ def told_causes(visit: Visit, found: Controls) -> list[ToldCause]:
 
 
 def _told(visit: Visit, cause: Cause, most: int) -> ToldCause:
-    words = [sentence(order.stands, visit.language) for order in cause.orders]
+    words = [explained(visit, order) for order in cause.orders]
     shared = words[0] if len(set(words)) == 1 else _shared(visit, cause)
     entries = tuple(
         Entry(order, order_worth(visit, order), said.removeprefix(shared).strip())
@@ -143,6 +149,13 @@ def _told(visit: Visit, cause: Cause, most: int) -> ToldCause:
         entries=entries,
         more=cause.part.count - len(entries),
     )
+
+
+def explained(visit: Visit, order: Checked) -> str:
+    """What became of one order."""
+    if order.kind is Kind.DELETED:
+        return visit.say("check.why_deleted")
+    return sentence(order.stands, visit.language)
 
 
 def _shared(visit: Visit, cause: Cause) -> str:

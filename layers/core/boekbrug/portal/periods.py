@@ -46,6 +46,8 @@ class Period:
         """As it stands in a sentence."""
         if self.name:
             return visit.say(f"check.period_{self.name.replace('-', '_')}")
+        if _is_whole(self.since, self.until, Step.QUARTER):
+            return visit.say("check.period_quarter", quarter=_quarter(visit, self.since))
         return days_told(visit, self.since, self.until)
 
 
@@ -53,14 +55,22 @@ def days_told(visit: Visit, since: date, until: date) -> str:
     """``oktober 2026``, ``4e kwartaal van 2026``, or the first and the last day."""
     if since == until:
         return day(since, visit.language)
-    if since == first_day(until, Step.MONTH) and until == last_day(since, Step.MONTH):
+    if _is_whole(since, until, Step.MONTH):
         month = visit.say("common.months").split()[since.month - 1]
         return f"{month} {since.year}"
-    if since == first_day(until, Step.QUARTER) and until == last_day(since, Step.QUARTER):
-        return visit.say("check.quarter", n=(since.month + 2) // 3, year=since.year)
+    if _is_whole(since, until, Step.QUARTER):
+        return _quarter(visit, since)
     return visit.say(
         "check.period_own", since=day(since, visit.language), until=day(until, visit.language)
     )
+
+
+def _is_whole(since: date, until: date, step: Step) -> bool:
+    return since == first_day(until, step) and until == last_day(since, step)
+
+
+def _quarter(visit: Visit, since: date) -> str:
+    return visit.say("check.quarter", n=(since.month + 2) // 3, year=since.year)
 
 
 def may_be_in(step: Step, period: Period) -> bool:

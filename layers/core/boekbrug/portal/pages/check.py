@@ -22,7 +22,7 @@ from boekbrug.portal.control_view import (
     worth,
 )
 from boekbrug.portal.order_page import order_path
-from boekbrug.portal.periods import NAMES, STEPS, Period, asked, may_be_in, today_of
+from boekbrug.portal.periods import NAMES, STEPS, Period, asked, may_be_in
 from boekbrug.portal.render import url
 from boekbrug.portal.visit import Answer, Download, Page, Visit
 
@@ -84,7 +84,7 @@ def _seen(visit: Visit, period: Period) -> Seen | None:
     services, shop_id = visit.services, visit.shop.shop_id
     since, until = period.since, period.until
     try:
-        rows = period_rows(services.ledger, shop_id, since, until, today=today_of(visit))
+        rows = period_rows(services.ledger, shop_id, since, until)
     except TooManyRowsError:
         return None
     found = control(rows, since, until, period.step)
@@ -128,9 +128,10 @@ def _slug(step: Step) -> str:
 def _shown(visit: Visit, period: Period, seen: Seen) -> Mapping[str, object]:
     found, step = seen.found, period.step
     steps = [one for one in found.steps if one.all.count]
+    holes = _holes(visit, seen.gaps)
     lines = sum(1 + len(one.rates) for one in steps)
     return {
-        "verdict": verdict(visit, period, found, seen.findings),
+        "verdict": verdict(visit, period, found, seen.findings, holes.count),
         "whole": found.whole,
         "sold": worth(visit, found.whole.all),
         "parts": [(line, worth(visit, line.part)) for line in way_to_books(found.whole)],
@@ -149,7 +150,7 @@ def _shown(visit: Visit, period: Period, seen: Seen) -> Mapping[str, object]:
         "differing": differences(visit, found.differing[:MOST_DIFFERING]),
         "more_differing": len(found.differing[MOST_DIFFERING:]),
         "findings": seen.findings[:MOST_FINDINGS],
-        "holes": _holes(visit, seen.gaps),
+        "holes": holes,
         "jumps": [gap for gap in seen.gaps if is_jump(gap)][:MOST_GAPS],
         "order_path": order_path,
         "query": period.query,
@@ -166,17 +167,26 @@ def _closer(visit: Visit, period: Period, one: Control) -> str:
     return url(visit, CHECK, van=one.since, tot=one.until, per=_slug(step))
 
 
-def _holes(visit: Visit, gaps: Sequence[range]) -> Mapping[str, object]:
-    """Numbers that no order has, and how many of them the shop was asked about."""
+@dataclass(frozen=True, slots=True)
+class Holes:
+    """Numbers that no order has; ``words`` is what the shop said when it was asked."""
+
+    count: int
+    shown: Sequence[range]
+    more: int
+    words: str
+
+
+def _holes(visit: Visit, gaps: Sequence[range]) -> Holes:
     holes = [gap for gap in gaps if not is_jump(gap)]
     numbers = {str(number) for gap in holes for number in gap}
     asked_for = visit.services.follow_memories.of(visit.shop.shop_id).holes if numbers else set()
-    return {
-        "count": len(numbers),
-        "shown": holes[:MOST_GAPS],
-        "more": sum(len(gap) for gap in holes[MOST_GAPS:]),
-        "words": _asked(visit, len(numbers & asked_for), len(numbers)),
-    }
+    return Holes(
+        count=len(numbers),
+        shown=holes[:MOST_GAPS],
+        more=sum(len(gap) for gap in holes[MOST_GAPS:]),
+        words=_asked(visit, len(numbers & asked_for), len(numbers)),
+    )
 
 
 def _asked(visit: Visit, known: int, of: int) -> str:
