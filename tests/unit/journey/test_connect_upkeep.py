@@ -360,6 +360,22 @@ def test_what_goes_on_again_is_fetched_at_once(world: World) -> None:
     assert [one.page.shop_ids for one in world.shops_queue.take()] == [["shop-2"]]
 
 
+def test_a_full_trial_goes_on_once_the_contract_is_paid(world: World) -> None:
+    """Resuming asks Acumulus, and believes what it says of the room: not the last count of ours."""
+    world.books["123456"].max_entries = 50
+    world.tenants.note_entries_left(world.administration.administration_id, 0)
+    stop_administration(world.pausing, world.administration, "trial_limit")
+
+    with pytest.raises(ConnectRefused) as caught:
+        resume(world.services, "shop-1")
+
+    assert refused_code(caught) == "still_trial"
+    assert (world.administration.paused, world.administration.entries_left) == ("trial_limit", 50)
+    world.books["123456"].max_entries = None
+    resume(world.services, "shop-1")
+    assert (world.administration.paused, world.administration.entries_left) == ("", None)
+
+
 def test_an_administration_that_still_refuses_stays_stopped(world: World) -> None:
     """Its contract is proven first, and the shop's pause is left as it was."""
     stop_administration(world.pausing, world.administration, "credentials_refused")

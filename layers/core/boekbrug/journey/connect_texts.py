@@ -95,6 +95,13 @@ WORDINGS: Mapping[str, Wording] = {
         "Acumulus knows this user, but the user may do too little: "
         "give it the type API user, or create one of that type.",
     ),
+    "still_trial": Wording(
+        Part.CONTRACT,
+        "Het contract bij Acumulus is nog een proefcontract ({left} boekingen over). Neem een "
+        "betaald contract; is er anders weer ruimte, dan gaat het boeken vannacht vanzelf verder.",
+        "The contract with Acumulus is still a trial ({left} bookings left). Take a paid contract; "
+        "if there is room again otherwise, booking goes on by itself tonight.",
+    ),
     "books_unreachable": Wording(
         Part.CONTRACT,
         "Acumulus ({address}) antwoordt nu niet goed op de vraag van wie het contract is. "

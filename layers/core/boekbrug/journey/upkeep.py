@@ -40,6 +40,7 @@ from boekbrug.journey.ports import (
     Credentials,
     Secret,
 )
+from boekbrug.journey.trials import TRIAL_LIMIT
 
 
 def replace_token(
@@ -150,12 +151,22 @@ def resume(services: ConnectServices, shop_id: str, *, tell: Tell = nobody) -> C
     shop = connected_shop(services, shop_id)
     administration = services.tenants.administration(shop.administration_id)
     if administration is not None and administration.paused:
-        credentials = open_credentials(services.sealer, administration)
-        try_contract(services.administrations, credentials, patience=services.patience)
+        _prove(services, administration)
     try_token(services.shops, open_token(services.sealer, shop), patience=services.patience)
     if administration is not None and administration.paused:
         resume_administration(services, administration, tell)
     return resume_shop(services, shop, tell) if shop.paused else shop
+
+
+def _prove(services: ConnectServices, administration: Administration) -> None:
+    """Its access works again, and what stopped a trial contract is over."""
+    credentials = open_credentials(services.sealer, administration)
+    _, contract = try_contract(services.administrations, credentials, patience=services.patience)
+    left = contract.entries_left
+    if left != administration.entries_left:
+        services.tenants.note_entries_left(administration.administration_id, left)
+    if administration.paused == TRIAL_LIMIT and left is not None:
+        raise ConnectRefused("still_trial", left=left)
 
 
 def remove(services: ConnectServices, shop_id: str) -> ConnectedShop:
