@@ -17,6 +17,7 @@ from boekbrug.journey.ports import (
     WAITING,
     Ledger,
     LedgerRow,
+    OrderKey,
     ShopMemory,
     TimelineEvent,
 )
@@ -260,6 +261,15 @@ def test_a_page_goes_on_from_an_order_that_is_gone(ledger: Ledger) -> None:
     ledger.record([(a_row("9"), None), (a_row("11"), None)])
 
     assert [row.key for row in ledger.newest_rows(SHOP, 5, before=a_key("10"))] == [a_key("9")]
+
+
+def test_a_page_begins_below_any_number(ledger: Ledger) -> None:
+    """Also one that was never an order's; the orders of that number are not below it."""
+    ledger.record([(a_row("9"), None), (a_row("11"), None)])
+
+    for number, below in ((9, []), (10, ["9"]), (11, ["9"]), (500, ["11", "9"])):
+        page = ledger.newest_rows(SHOP, 5, before=OrderKey(SHOP, str(number), ""))
+        assert [row.key.number for row in page] == below
 
 
 # --------------------------------------------------------------------------- posting
