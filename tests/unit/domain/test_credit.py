@@ -8,7 +8,7 @@ import pytest
 
 from boekbrug.domain.credit import is_credit
 from boekbrug.domain.invoice import Hold
-from boekbrug.domain.order import Order
+from boekbrug.domain.order import Order, Store
 from tests.unit.domain.builders import (
     acumulus_total,
     address,
@@ -258,3 +258,18 @@ def test_no_rate_no_invoice(rates: dict[str, str]) -> None:
     assert isinstance(found, Hold)
     assert (found.reason, found.waits) == ("no_exchange_rate", False)
     assert "USD" in found.messages[0].text
+
+
+def test_without_a_currency_of_its_own() -> None:
+    """The order has the currency of its shop (R13, R118)."""
+    given = facts(store=Store(id="shop", currency="SEK"))
+    what = order(line("100.00"), currency="")
+    held = outcome(what, given)
+    assert isinstance(held, Hold)
+    assert (held.reason, "SEK" in held.messages[0].text) == ("no_exchange_rate", True)
+    invoice = book(what, given, exchange_rates={"SEK": "0.09"})
+    assert (str(invoice.total), invoice.invoicenotes) == (
+        "9.00",
+        "Bedragen omgerekend van SEK, koers 0,09",
+    )
+    assert str(book(what).total) == "100.00"

@@ -120,7 +120,7 @@ def test_country_by_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("el", "GR"), (" uk ", "GB"), ("nl", "NL"), ("BEL", ""), ("", ""), ("4X", "")],
+    [("el", "GR"), (" uk ", "GB"), ("nl", "NL"), ("BEL", ""), ("", ""), ("4X", ""), ("ZZ", "")],
 )
 def test_codes_are_normalised(typed: str, code: str) -> None:
     """Upper case, trimmed, EL is GR, UK is GB; anything else is no code (R17)."""
@@ -277,6 +277,14 @@ def test_bath_is_not_belfast() -> None:
     """BA1 and B1 are English postcodes (R21)."""
     assert area(order(country="GB", zipcode="BA1 1AA"))[0] == "GB"
     assert area(order(country="GB", zipcode="B1 1AA"))[0] == "GB"
+
+
+def test_channel_islands_under_the_united_kingdom() -> None:
+    """They are no part of it, as their postcodes tell: no VAT of theirs, no parcels (R22)."""
+    small = order(line("80.00", "0"), country="GB", zipcode="je2 3ab", tax_strategy="zero_percent")
+    assert (book(small).customer.countrycode, codes(book(small))) == ("JE", [])
+    taxed = book(order(line("12.00", "20"), country="GB", zipcode="GY1 1AA", tax_region="GB"))
+    assert (taxed.vattype, warnings(taxed)) == (4, ["rate_unfit"])
 
 
 def test_united_kingdom() -> None:

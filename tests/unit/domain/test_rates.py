@@ -158,6 +158,16 @@ def test_built_in_table_fills_gaps() -> None:
     assert rates_on(RATES, "SI", DAY) is None
 
 
+def test_the_newest_of_two_periods_that_share_their_border() -> None:
+    """New rates count from their start, whatever a list calls the last day of the old (R46)."""
+    border = date(2019, 1, 1)
+    old = VatPeriod(None, border, 1, (VatRate(Decimal(6)),))
+    new = VatPeriod(border, None, 1, (VatRate(Decimal(9)),))
+    for periods in ((old, new), (new, old)):
+        assert rates_on({"NL": periods}, "NL", border) == (9,)
+        assert rates_on({"NL": periods}, "NL", date(2018, 12, 31)) == (6,)
+
+
 def test_vat_free_is_no_rate_of_a_country() -> None:
     """Acumulus lists -1 for the Netherlands: it allows no line at -1% (A4)."""
     listed = {"NL": (VatPeriod(None, None, 2, tuple(VatRate(Decimal(r)) for r in (21, -1))),)}

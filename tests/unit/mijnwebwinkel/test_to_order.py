@@ -471,7 +471,7 @@ def test_an_old_and_bare_order_is_an_order() -> None:
 
     assert order.placed_at == datetime.fromisoformat("2018-01-05 00:00:00")
     assert order.status_changed_at is None
-    assert (order.uuid, order.currency, order.business_model) == ("", "EUR", "")
+    assert (order.uuid, order.currency, order.business_model) == ("", "", "")
     assert order.debtor == Debtor()
 
 

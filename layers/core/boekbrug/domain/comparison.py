@@ -101,7 +101,7 @@ def line_gross(line: InvoiceLine, *, margin: bool) -> Decimal:
 
 def _factor(order: Order, settings: ShopSettings, facts: Facts) -> Decimal:
     sign = -ONE if is_credit(order, facts) and turns_sign(order) else ONE
-    return sign * (exchange_rate(order, settings) or ONE)
+    return sign * (exchange_rate(order, settings, facts.store) or ONE)
 
 
 def _ordered(order: Order, factor: Decimal) -> dict[Decimal | None, Decimal]:

@@ -11,7 +11,7 @@ from boekbrug.domain.amounts import ONE, dutch, dutch_number
 from boekbrug.domain.choice import MARGIN, Choice
 from boekbrug.domain.contact import contact
 from boekbrug.domain.credit import check_credit
-from boekbrug.domain.currency import exchange_rate
+from boekbrug.domain.currency import currency_of, exchange_rate
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.head import check_refunds
 from boekbrug.domain.invoice import Hold, Invoice, InvoiceLine, Skip
@@ -41,9 +41,9 @@ def convert(order: Order, settings: ShopSettings, facts: Facts) -> Invoice | Hol
     """
     if not order.lines:
         return _hold("no_lines")
-    exchange = exchange_rate(order, settings)
+    exchange = exchange_rate(order, settings, facts.store)
     if exchange is None:
-        return _hold("no_exchange_rate", currency=order.currency)
+        return _hold("no_exchange_rate", currency=currency_of(order, facts.store))
     sale = Sale(order, settings, facts, exchange)
     if sale.basis.tax_strategy not in STRATEGIES:
         return _hold("unknown_tax_strategy")
@@ -101,9 +101,8 @@ def _invoice(
     if not margin and total == invoice_total(sale):
         check_vat(sale, lines, vat)
     if exchange != ONE:
-        sale.findings.add(
-            "currency_converted", currency=sale.order.currency, rate=dutch_number(exchange)
-        )
+        currency = currency_of(sale.order, sale.facts.store)
+        sale.findings.add("currency_converted", currency=currency, rate=dutch_number(exchange))
     customer = contact(
         sale, choice.vattype, vat_free=all(line.vatrate == VAT_FREE for line in lines)
     )

@@ -97,12 +97,54 @@ _NAMES = {
 }
 
 
+# ISO 3166 by first letter, and what is used beside it: XI, XK (Kosovo), IC (Canary Islands), EA.
+_SECOND_LETTERS = {
+    "A": "DEFGILMOQRSTUWXZ",
+    "B": "ABDEFGHIJLMNOQRSTVWYZ",
+    "C": "ACDFGHIKLMNORUVWXYZ",
+    "D": "EJKMOZ",
+    "E": "ACEGHRST",
+    "F": "IJKMOR",
+    "G": "ABDEFGHILMNPQRSTUWY",
+    "H": "KMNRTU",
+    "I": "CDELMNOQRST",
+    "J": "EMOP",
+    "K": "EGHIMNPRWYZ",
+    "L": "ABCIKRSTUVY",
+    "M": "ACDEFGHKLMNOPQRSTUVWXYZ",
+    "N": "ACEFGILOPRUZ",
+    "O": "M",
+    "P": "AEFGHKLMNRSTWY",
+    "Q": "A",
+    "R": "EOSUW",
+    "S": "ABCDEGHIJKLMNORSTVXYZ",
+    "T": "CDFGHJKLMNORTVWZ",
+    "U": "AGMSYZ",
+    "V": "ACEGINU",
+    "W": "FS",
+    "X": "IK",
+    "Y": "ET",
+    "Z": "AMW",
+}
+_CODES = frozenset(one + two for one, letters in _SECOND_LETTERS.items() for two in letters)
+
+_CHANNEL_ISLANDS = {"JE": "JE", "GY": "GG"}
+"""How their postcodes start, as the United Kingdom's do, and their own codes (R19)."""
+
+
 @lru_cache(maxsize=1024)
 def normalised(code: str) -> str:
-    """Upper case without spaces, EL -> GR, UK -> GB; "" for what is no two-letter code (R17)."""
+    """Upper case without spaces, EL -> GR, UK -> GB; "" for what is no country's code (R17)."""
     code = code.strip().upper()
     code = ALIASES.get(code, code)
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+    return code if code in _CODES else ""
+
+
+def with_islands(country: str, postcode: str) -> str:
+    """Customers in Jersey and Guernsey may choose the United Kingdom: they are no part of it."""
+    if country != "GB":
+        return country
+    return _CHANNEL_ISLANDS.get(postcode.strip()[:2].upper(), country)
 
 
 def code_of_name(name: str) -> str:

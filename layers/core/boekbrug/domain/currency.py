@@ -3,15 +3,21 @@
 from decimal import Decimal
 
 from boekbrug.domain.amounts import ONE
-from boekbrug.domain.order import Order
+from boekbrug.domain.order import Order, Store
 from boekbrug.domain.settings import ShopSettings
 
 EURO = "EUR"
 
 
-def exchange_rate(order: Order, settings: ShopSettings) -> Decimal | None:
+def currency_of(order: Order, store: Store) -> str:
+    """The order's own currency; one that does not tell has that of its shop (R13, R118)."""
+    return order.currency or store.currency
+
+
+def exchange_rate(order: Order, settings: ShopSettings, store: Store) -> Decimal | None:
     """Euro per unit of the order's currency, or ``None`` without a usable rate."""
-    if order.currency == EURO:
+    currency = currency_of(order, store)
+    if currency == EURO:
         return ONE
-    rate = settings.exchange_rates.get(order.currency)
+    rate = settings.exchange_rates.get(currency)
     return rate if rate is not None and rate > 0 else None

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from boekbrug.domain.amounts import ZERO
 from boekbrug.domain.choice import NATIONAL, OUTSIDE_EU, Choice, Zero
-from boekbrug.domain.countries import UK_LEFT, in_eu, normalised, outside_the_map
+from boekbrug.domain.countries import UK_LEFT, in_eu, outside_the_map
 from boekbrug.domain.lines import Draft, Kind
 from boekbrug.domain.nature import PRODUCT, SERVICE, UNKNOWN, article_natures
+from boekbrug.domain.place import country_of
 from boekbrug.domain.sale import Sale
 
 _GOODS_VALUE = (Kind.GOODS, Kind.DISCOUNT)
@@ -47,7 +48,7 @@ def _delivered_in_eu(sale: Sale) -> bool:
 
 def _delivery_country(sale: Sale) -> str:
     delivery = sale.basis.debtor.delivery
-    return normalised(delivery.country_code) if delivery is not None else ""
+    return country_of(delivery) if delivery is not None else ""
 
 
 def _is_small_uk_parcel(sale: Sale, drafts: list[Draft]) -> bool:

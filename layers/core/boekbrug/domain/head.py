@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from boekbrug.domain.amounts import dutch, dutch_number
+from boekbrug.domain.currency import currency_of
 from boekbrug.domain.invoice import Invoice
 from boekbrug.domain.order import OrderPayment
 from boekbrug.domain.payment import (
@@ -51,9 +52,9 @@ def description_text(sale: Sale) -> str | None:
 
 def notes(sale: Sale, exchange: Decimal) -> str | None:
     """At what rate a foreign currency was converted (R117)."""
-    currency = sale.order.currency
     if exchange == 1:
         return None
+    currency = currency_of(sale.order, sale.facts.store)
     return f"Bedragen omgerekend van {currency}, koers {dutch_number(exchange)}"
 
 

@@ -106,7 +106,8 @@ class Order:
     """One order of one shop.
 
     ``tax_strategy`` is ``None`` when the shop did not send the field (orders from before 2019-09,
-    R13) and ``""`` for ordinary VAT. ``credited_order_number`` is ``""`` for an ordinary order.
+    R13) and ``""`` for ordinary VAT. ``currency`` is ``""`` when the shop did not send it: then it
+    is the shop's own. ``credited_order_number`` is ``""`` for an ordinary order.
     ``is_test`` is set when the shop or a payment says so or the number is not all digits (R4).
     """
 

@@ -7,6 +7,7 @@ from boekbrug.domain.countries import (
     code_of_name,
     is_northern_irish,
     normalised,
+    with_islands,
 )
 from boekbrug.domain.nature import SERVICE, main_nature
 from boekbrug.domain.order import Address, Order
@@ -74,9 +75,14 @@ def vat_country(code: str, address: Address, order: Order, nature: str) -> str:
     return VAT_COUNTRY.get(code, code)
 
 
+def country_of(address: Address) -> str:
+    """The code of an address' country, from its name when there is no code; "" without either."""
+    return normalised(address.country_code) or code_of_name(address.country)
+
+
 def sent_code(address: Address, order: Order, nature: str, fallback: str) -> str:
     """The country code that is sent for an address: the address' own, XI for Northern Ireland."""
-    code = normalised(address.country_code) or code_of_name(address.country) or fallback
+    code = country_of(address) or fallback
     return vat_country(code, address, order, nature) if code in ("GB", "XI") else code
 
 
@@ -85,22 +91,18 @@ def _follows_delivery(delivery: Address, settings: ShopSettings, nature: str) ->
         return False
     if settings.fiscal_address == "delivery":
         return True
-    return nature != SERVICE and _has_country(delivery)
+    return nature != SERVICE and bool(country_of(delivery))
 
 
 def _is_filled(address: Address) -> bool:
     return bool(address.country_code or address.street or address.zipcode or address.city)
 
 
-def _has_country(address: Address) -> bool:
-    return bool(normalised(address.country_code) or code_of_name(address.country))
-
-
 def _country_code(address: Address, order: Order, settings: ShopSettings) -> tuple[str, str]:
     """The first country that is known, and where it was found (R16)."""
     code = normalised(address.country_code)
     if code:
-        return code, ""
+        return with_islands(code, address.zipcode), ""
     found = (*order.shipping_countries[:1], order.tax_region)
     code = next(filter(None, map(normalised, found)), "") or code_of_name(address.country)
     return (code, "order") if code else (settings.home_country, "home")

@@ -93,9 +93,14 @@ def countries_needed(
 
 
 def _period(periods: tuple[VatPeriod, ...], on: date) -> VatPeriod | None:
+    """The period of a day: the newest of two that share their border."""
+    found = None
     for period in periods:
-        if (period.start is None or period.start <= on) and (
-            period.until is None or on <= period.until
-        ):
-            return period
-    return None
+        begun = period.start is None or period.start <= on
+        if begun and (period.until is None or on <= period.until):
+            found = period if found is None else max(found, period, key=_start)
+    return found
+
+
+def _start(period: VatPeriod) -> date:
+    return period.start or date.min

@@ -13,7 +13,7 @@ from boekbrug.domain.facts import Facts
 from boekbrug.domain.findings import Findings
 from boekbrug.domain.nature import SERVICE, main_nature
 from boekbrug.domain.order import Debtor, Order
-from boekbrug.domain.place import Place, is_pickup, place_of
+from boekbrug.domain.place import Place, country_of, is_pickup, place_of
 from boekbrug.domain.rates import Rates, rates_on, region_on
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.domain.vatnumbers import VatNumber, read_vat_number
@@ -108,7 +108,7 @@ class Sale:
         delivery = self.basis.debtor.delivery
         if self.pickup or delivery is None or not self.goods:
             return self.pickup
-        country = normalised(delivery.country_code)
+        country = country_of(delivery)
         return country == self.origin and not outside_the_map(
             country, delivery.zipcode, delivery.city
         )

@@ -96,7 +96,7 @@ def _uncredited(row: LedgerRow, order: Order, view: View) -> Iterator[Message]:
     if check is not None and not check.valid and "vies_invalid" not in row.messages:
         yield message(NUMBER_REFUSED, day=f"{check.at:%d-%m-%Y}")
     if order.payment_status == "refunded" != row.payment_status:
-        yield message(REFUNDED, amount=_amount(order.total, order.currency))
+        yield message(REFUNDED, amount=_amount(order.total, order.currency or row.currency))
     status = view.status(order)
     if status is not None and status.credit_order:
         yield message(CREDIT_STATUS, status=status.description)
@@ -112,15 +112,16 @@ def _is_credit(row: LedgerRow) -> bool:
 
 
 def _changed(row: LedgerRow, order: Order) -> Message:
-    now = _amount(order.total, order.currency)
+    currency = order.currency or row.currency
+    now = _amount(order.total, currency)
     if row.total is None:
         return message(TOTAL_READ, now=now)
     was = _amount(row.total, row.currency)
     if was == now:
         return message(DETAILS_CHANGED, total=was)
     difference = "–"  # between two currencies
-    if row.currency == order.currency:
-        difference = _amount(order.total - row.total, order.currency)
+    if row.currency == currency:
+        difference = _amount(order.total - row.total, currency)
     return message(CHANGED, was=was, now=now, difference=difference)
 
 

@@ -16,6 +16,7 @@ from boekbrug import CONVERTER
 from boekbrug.domain.comparison import order_vat
 from boekbrug.domain.convert import convert
 from boekbrug.domain.credit import is_credit
+from boekbrug.domain.currency import currency_of
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
@@ -222,7 +223,7 @@ def _posting_row(message: OrderMessage, order: Order, facts: Facts, invoice: Inv
         total=order.total,
         order_vat=order_vat(order),
         credit=is_credit(order, facts),
-        currency=order.currency,
+        currency=currency_of(order, facts.store),
         fingerprint=fingerprint(order),
         payment_status=order.payment_status,
         settings_version=message.settings_version,

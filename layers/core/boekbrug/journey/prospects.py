@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from boekbrug.domain.amounts import ZERO
+from boekbrug.domain.currency import currency_of
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.invoice import Skip
@@ -106,7 +107,8 @@ class _Count:
         if isinstance(decide(order, self._settings, self._facts), Skip):
             return
         self._numbers.append(order.number)
-        self._totals[order.currency] = self._totals.get(order.currency, ZERO) + order.total
+        currency = currency_of(order, self._facts.store)
+        self._totals[currency] = self._totals.get(currency, ZERO) + order.total
 
     def told(self, listed: int) -> Prospect:
         """As it is now."""

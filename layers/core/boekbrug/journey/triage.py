@@ -18,6 +18,7 @@ from operator import attrgetter
 
 from boekbrug.domain.comparison import order_vat
 from boekbrug.domain.credit import is_credit
+from boekbrug.domain.currency import currency_of
 from boekbrug.domain.eligibility import decide
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
@@ -216,7 +217,7 @@ def _row(desk: Desk, fetched: FetchedOrder, key: OrderKey, row: LedgerRow | None
         total=order.total,
         order_vat=order_vat(order),
         credit=is_credit(order, desk.facts),
-        currency=order.currency,
+        currency=currency_of(order, desk.facts.store),
         fingerprint=fingerprint(order),
         settings_version=desk.settings_version,
         payment_status=order.payment_status,

@@ -133,7 +133,9 @@ CODE = _field(_NO_TEXT, _stripped(to_upper=True), "")
 # These end up in the ledger: no sentence, name or address can hide in them, and a key stays short.
 _NO_CODE = "is geen code (letters, cijfers, - en _, hooguit 64)"
 STORED = _field(_NO_CODE, _stripped("^[A-Za-z0-9_-]*$", max_length=64), "")
-CURRENCY = _field(_NO_CODE, _stripped("^[A-Za-z]+$", max_length=8, to_upper=True), "EUR")
+_CURRENCY = _stripped("^[A-Za-z]+$", max_length=8, to_upper=True)
+CURRENCY = _field(_NO_CODE, _CURRENCY, "EUR")
+CURRENCY_OR_SHOPS = _field(_NO_CODE, _CURRENCY, "")
 NUMBER = _called("is geen ordernummer", _stripped(min_length=1, max_length=64))
 
 _DECIMAL = _then(Decimal, _stripped(r"^[+-]?[0-9]{1,12}(\.[0-9]{1,20})?$"))
@@ -314,7 +316,7 @@ ORDER = SchemaValidator(
         uuid=("uuid", STORED),
         number=("number", NUMBER),
         status=("status", INTEGER_OR_NONE),
-        currency=("currency", CURRENCY),
+        currency=("currency", CURRENCY_OR_SHOPS),
         total=(["price", "total"], AMOUNT),
         taxes=(["price", "tax"], _optional(_TAXES, ())),
         lines=("orderlines", _many(_LINE)),
