@@ -15,6 +15,7 @@ from workbench.standins.shop.standin import PARTNER_TOKEN, SHOP_TOKEN
 
 TOKENS = {"token": SHOP_TOKEN, "partner_token": PARTNER_TOKEN}
 LOGIN = {"contractcode": CONTRACTCODE, "username": USERNAME, "password": PASSWORD}
+PATIENCE = 60  # seconds, for a machine that is busy with other things
 
 
 def order(number: str, **fields: Any) -> dict[str, Any]:
@@ -57,7 +58,9 @@ class BooksClient:
     """POST of XML with credentials, as multipart or urlencoded."""
 
     def __init__(self, standin: BooksStandIn) -> None:
-        self.http = httpx.Client(base_url=f"{standin.url}/acumulus/stable/", verify=False)
+        self.http = httpx.Client(
+            base_url=f"{standin.url}/acumulus/stable/", verify=False, timeout=PATIENCE
+        )
 
     def post(
         self,
@@ -118,8 +121,8 @@ def tags_of(answer: dict[str, Any], kind: str) -> list[str]:
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
-    """Wait for something that another thread does; fails after ten seconds."""
-    deadline = time.monotonic() + 10
+    """Wait for something that another thread does; fails when that is past all patience."""
+    deadline = time.monotonic() + PATIENCE
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         threading.Event().wait(0.005)
