@@ -1,5 +1,6 @@
-"""Every alarm on a metric of ours watches exactly what the functions print."""
+"""Alarms on metrics of ours watch exactly what the functions print; nothing else is a metric."""
 
+import ast
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from boekbrug import lambda_io
 from boekbrug.journey.fetch_orders import FetchReport
 from boekbrug.lambda_io import Event, each_page, visited
 from tests.support.stack import Context
-from tests.support.template import of_type, written
+from tests.support.template import ROOT, of_type, written
 
 NAMESPACE = written()["Globals"]["Function"]["Environment"]["Variables"][
     "POWERTOOLS_METRICS_NAMESPACE"
@@ -85,3 +86,17 @@ def environment(function: str) -> dict[str, str]:
     own = template["Resources"][function]["Properties"]["Environment"]["Variables"]
     variables["POWERTOOLS_SERVICE_NAME"] = own["POWERTOOLS_SERVICE_NAME"]
     return variables
+
+
+def test_only_what_an_alarm_reads_is_a_metric() -> None:
+    """CloudWatch bills every name by the month; what a person reads stands in the log."""
+    assert set(counted()) == {alarm["MetricName"] for alarm in ours()}
+
+
+def counted() -> Iterator[str]:
+    """The names that the package hands to ``count``; one that is made up as it runs is told."""
+    trees = (ast.parse(path.read_text()) for path in (ROOT / "layers/core/boekbrug").rglob("*.py"))
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        match node:
+            case ast.Call(func=ast.Name(id="count"), keywords=named):
+                yield from (one.arg or "**" for one in named)

@@ -128,6 +128,7 @@ def night(flow: Flow) -> None:
     flow.drain("FOLLOW_UP_QUEUE_URL", "follow_up", 1)
     flow.stack.invoke("follow_up", {"look_ups": True})
     flow.stack.invoke("send_notices", {"nightly": True})
+    lambda_io.count(PagesFailed=1)  # what is printed beside the log
 
 
 def left_behind(flow: Flow, logged: Everything, printed: str) -> dict[str, str]:

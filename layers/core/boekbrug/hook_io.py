@@ -8,7 +8,7 @@ from typing import Any
 
 from boekbrug.errors import NeedsOperator, RetryLater
 from boekbrug.journey.receive_hook import HookCall, HookNotSigned, HookRefused, Triggered
-from boekbrug.lambda_io import Answer, Event, count, logs
+from boekbrug.lambda_io import Answer, Event, logs
 
 SENTENCES = {
     "hook_not_signed": "Signature, time or address are not right.",
@@ -30,13 +30,12 @@ def hooked(event: Event, use_case: Callable[[HookCall], Triggered]) -> Answer:
     try:
         done = use_case(_call(event, path))
     except HookRefused as refused:
-        count(HooksRefused=1)
+        logs().info("call refused", extra={"code": refused.code})
         told = SENTENCES.get(refused.code, f"Not understood: {refused.detail}.")
         return _answer(refused.status, {"error": refused.code, "message": told})
     except RetryLater:
         busy = {"error": "busy", "message": "Not now; try again in a minute."}
         return _answer(503, busy, **{"Retry-After": "60"})
-    count(HooksHandled=1)
     logs().info("fetch asked for", extra={"shop": done.shop_id, "order": done.number})
     return _answer(202, {"fetching": done.number or "everything new"})
 

@@ -5,7 +5,6 @@ It never blocks a message group: what cannot be booked is recorded with its reas
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -65,13 +64,12 @@ class BatchServices:
 
 @dataclass(slots=True)
 class BookReport:
-    """``back`` are the messages for the queue, ``states`` how many orders ended in which state.
+    """``back`` are the messages for the queue.
 
     ``pauses`` tells how many seconds those of an administration may stay there.
     """
 
     back: list[OrderMessage] = field(default_factory=list)
-    states: Counter[str] = field(default_factory=Counter)
     pauses: dict[str, int] = field(default_factory=dict)
 
 
@@ -97,7 +95,6 @@ def book_orders(
         for administration_id, run in runs:
             done = run.result()
             report.back += done.back
-            report.states.update(booking.state for booking in done.bookings)
             if done.back:
                 report.pauses[administration_id] = done.pause
     return report

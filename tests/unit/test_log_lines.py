@@ -1,0 +1,49 @@
+"""What doors tell in the log: counts that nobody is woken for are fields, not metrics."""
+
+import pytest
+
+from boekbrug.hook_io import hooked
+from boekbrug.journey.follow_up import FollowReport
+from boekbrug.journey.receive_hook import HookNotSigned, Triggered
+from boekbrug.journey.schedule_fetches import Scheduled
+from boekbrug.journey.unclear_posts import LookedUp
+from boekbrug.lambda_io import Answer, Following, followed
+from tests.support.stack import Context
+
+
+def follow(report: FollowReport) -> Answer:
+    use_cases = Following(
+        nightly=lambda: Scheduled(shops=0, pages=0),
+        page=lambda _page, _left: report,
+        look_ups=lambda _left: LookedUp(),
+    )
+    page = {"messageId": "1", "body": '{"shops": ["1", "2"]}'}
+    return followed({"Records": [page]}, Context(), use_cases)
+
+
+def test_a_page_that_was_followed_tells_what_was_found(caplog: pytest.LogCaptureFixture) -> None:
+    """One line with the counts; none when there is nothing to tell."""
+    follow(FollowReport(shops=2))
+    assert caplog.records == []
+
+    follow(FollowReport(shops=2, told=1, paid=3, failed=["2"]))
+    (line,) = caplog.records
+    assert line.message == "shops followed"
+    assert vars(line)["report"] == {"shops": 2, "told": 1, "paid": 3, "failed": ["2"]}
+
+
+def test_a_call_that_is_refused_leaves_a_line_without_what_it_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The code only: anybody can call."""
+
+    def refuse(_call: object) -> Triggered:
+        raise HookNotSigned
+
+    path = {"requestContext": {"http": {"method": "POST"}}, "rawPath": "/hooks/shop/1"}
+    answer = hooked(path | {"headers": {}, "body": "secret"}, refuse)
+
+    assert answer["statusCode"] == 401
+    told = {(line.message, vars(line)["code"]) for line in caplog.records}
+    assert told == {("call refused", "hook_not_signed")}
+    assert "secret" not in repr([vars(line) for line in caplog.records])
