@@ -225,14 +225,40 @@ def test_what_nobody_can_handle_is_parked_and_rings(queue: str) -> None:
     assert watched[0]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
 
 
-def test_crashes_and_waiting_orders_ring_too() -> None:
-    """A crash, an order that waits for hours, and a refusal of our own token are our problem."""
-    metrics = {
-        one["Properties"]["MetricName"] for one in of_type("AWS::CloudWatch::Alarm").values()
-    }
+def _watched() -> set[tuple[str, str]]:
+    """What the alarms look at: the metric, and the resource or service whose it is."""
+    found = set()
+    for one in of_type("AWS::CloudWatch::Alarm").values():
+        alarm = one["Properties"]
+        stats = [
+            part["MetricStat"]["Metric"]
+            for part in alarm.get("Metrics", ())
+            if "MetricStat" in part
+        ]
+        for metric in stats or [alarm]:
+            (dimension,) = metric["Dimensions"]
+            value = dimension["Value"]
+            found.add((metric["MetricName"], value["Ref"] if "Ref" in value else str(value)))
+    return found
 
-    ours = {"PartnerTokenRefused"}
-    assert {"Errors", "ApproximateAgeOfOldestMessage", "Invocations"} | ours <= metrics
+
+def test_a_crash_of_whoever_has_no_dead_letters_rings() -> None:
+    """Of book_orders at once: posts may be unclear. Of what a schedule calls: nobody else tells."""
+    on_schedule = {
+        one["Properties"]["Target"]["Arn"]["Fn::GetAtt"][0]
+        for one in of_type("AWS::Scheduler::Schedule").values()
+    }
+    errors = {resource for name, resource in _watched() if name == "Errors"}
+
+    assert errors == on_schedule | {"BookOrdersFunction"}
+    assert len(on_schedule) == 3
+
+
+def test_a_schedule_that_is_gone_and_orders_that_wait_ring() -> None:
+    """No error comes of either."""
+    names = {name for name, _ in _watched()}
+
+    assert {"Invocations", "ApproximateAgeOfOldestMessage"} <= names
 
 
 def test_every_alarm_points_at_the_runbook() -> None:
