@@ -109,6 +109,19 @@ def test_a_call_from_outside_can_write_nothing_but_that_it_came() -> None:
     ]
 
 
+def test_every_number_has_its_bounds() -> None:
+    """A slip of a digit is refused before anything is deployed."""
+    numbers = {n: one for n, one in written()["Parameters"].items() if one["Type"] == "Number"}
+    bounded = {
+        name
+        for name, one in numbers.items()
+        if "AllowedValues" in one
+        or one.get("MinValue", one["Default"] + 1) <= one["Default"] <= one.get("MaxValue", 0)
+    }
+
+    assert bounded == set(numbers)
+
+
 def test_nothing_is_traced() -> None:
     """X-Ray costs 220 ms of every cold start; the correlation id does its work."""
     assert "xray" not in str(translated()).lower()
@@ -162,6 +175,11 @@ def test_a_message_stays_hidden_for_six_timeouts(queue: str, function: str) -> N
     timeout = plain(_properties(function)["Timeout"])
 
     assert plain(_properties(queue)["VisibilityTimeout"]) >= 6 * timeout
+    hidden, works = (
+        written()["Parameters"][value["Ref"]]
+        for value in (_properties(queue)["VisibilityTimeout"], _properties(function)["Timeout"])
+    )
+    assert hidden["MinValue"] >= works["MaxValue"]
 
 
 @pytest.mark.parametrize(("queue", "function"), MAPPINGS.items())
@@ -180,6 +198,15 @@ def test_batches_are_as_large_as_the_functions_expect() -> None:
     assert sizes == {"ShopsQueue": 1, "OrdersQueue": 10, "FollowUpQueue": 1}
 
 
+def test_a_message_is_given_up_after_a_few_tries_and_an_outage_is_none() -> None:
+    """With pauses of half an hour at most, orders outlast a day in which Acumulus is away."""
+    tries = {queue: _properties(queue)["RedrivePolicy"]["maxReceiveCount"] for queue in MAPPINGS}
+    longest = default("BooksRestMostSeconds")
+
+    assert (tries["ShopsQueue"], tries["FollowUpQueue"]) == (3, 3)
+    assert tries["OrdersQueue"] * longest >= _properties("OrdersQueue")["MessageRetentionPeriod"]
+
+
 def test_a_post_fits_into_its_function() -> None:
     """A post that begins can be answered, written down and reported before the time is up."""
     assert default("BookTimeoutSeconds") >= 2 * (default("BooksTimeoutSeconds") + RESERVE_SECONDS)
@@ -191,12 +218,14 @@ def test_orders_of_an_administration_stay_in_order() -> None:
 
     assert queue["FifoQueue"] is True
     assert queue["DeduplicationScope"] == "messageGroup"
+    assert queue["FifoThroughputLimit"] == "perMessageGroupId"  # else 300 calls a second for all
     assert _properties("OrdersDeadLetters")["FifoQueue"] is True
 
 
-def test_orders_leave_the_queue_within_a_day() -> None:
-    """They hold customers' names; the ledger knows the order without them."""
-    assert _properties("OrdersQueue")["MessageRetentionPeriod"] == 86400
+@pytest.mark.parametrize("queue", ["OrdersQueue", "OrdersDeadLetters"])
+def test_orders_leave_a_queue_within_a_day(queue: str) -> None:
+    """They hold customers' names, and dead letters of a FIFO queue are counted from anew."""
+    assert _properties(queue)["MessageRetentionPeriod"] <= 86400
 
 
 def test_queues_are_encrypted() -> None:
