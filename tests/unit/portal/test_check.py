@@ -180,6 +180,19 @@ def test_what_else_there_is_to_look_at_is_counted(world: PortalWorld) -> None:
     assert "Geboekt in Acumulus als factuur" not in page
 
 
+def test_an_empty_period_leads_to_the_newest_orders(world: PortalWorld) -> None:
+    """Nobody has to guess where they are."""
+    kept(world, booked(order_date=date(2025, 11, 30)))
+
+    page = world.owner.get(QUARTER)
+
+    assert "De nieuwste bestelling is van 30 november 2025." in page
+    assert "/controle?van=2025-10-01&amp;tot=2025-12-31" in page.text
+    there = world.owner.get("/controle?van=2025-10-01&tot=2025-12-31")
+    assert lit(there) == "good"
+    assert "De nieuwste bestelling" not in there
+
+
 def test_a_shop_without_orders_says_so(world: PortalWorld) -> None:
     """And shows no empty tables."""
     page = world.owner.get(QUARTER)

@@ -2,10 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.control import Checked, Control, Controls, Kind, Step, control, missing
+from boekbrug.journey.control import (
+    Checked,
+    Control,
+    Controls,
+    Kind,
+    Step,
+    control,
+    first_day,
+    last_day,
+    missing,
+)
 from boekbrug.journey.gaps import is_jump
 from boekbrug.journey.period_rows import MOST_ROWS, TooManyRowsError, period_rows
 from boekbrug.journey.ports import Finding
@@ -155,8 +166,17 @@ def _shown(visit: Visit, period: Period, seen: Seen) -> Mapping[str, object]:
         "order_path": order_path,
         "query": period.query,
         "step_slug": _slug(step),
+        "latest": None if found.whole.all.count else _latest(visit),
         "closer": lambda one: _closer(visit, period, one),
     }
+
+
+def _latest(visit: Visit) -> tuple[date, str] | None:
+    """The day of the newest order and where its quarter is looked at, for an empty period."""
+    for row in visit.services.ledger.newest_rows(visit.shop.shop_id, 1):
+        quarter = [one(row.order_date, Step.QUARTER) for one in (first_day, last_day)]
+        return row.order_date, url(visit, CHECK, van=quarter[0], tot=quarter[1])
+    return None
 
 
 def _closer(visit: Visit, period: Period, one: Control) -> str:

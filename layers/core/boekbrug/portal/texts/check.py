@@ -67,6 +67,8 @@ TEXTS = {
         "Van {period} zijn hier geen bestellingen.",
         "There are no orders of {period} here.",
     ),
+    "latest": ("De nieuwste bestelling is van {day}.", "The newest order is of {day}."),
+    "to_latest": ("Bekijk dat kwartaal", "Look at that quarter"),
     "count_held": ("{n} wachten op een keuze ({amount})", "{n} wait for a choice ({amount})"),
     "count_held_one": ("1 wacht op een keuze ({amount})", "1 waits for a choice ({amount})"),
     "count_waiting": ("{n} gaan later vanzelf ({amount})", "{n} go later by themselves ({amount})"),
