@@ -1,4 +1,5 @@
-# The only list of commands. `make` alone explains them; times are for two cores.
+# The only list of commands. `make` alone explains them; times are for two quiet cores, and each
+# target brings its own set-up the first time (about a minute more).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -21,27 +22,27 @@ help: ## this list
 # ---------------------------------------------------------------- what people do
 
 .PHONY: run test check gate fmt golden build deploy invoke
-run: setup ## the whole system on this machine: make run ARGS="--once"; first time 1 min, then 10 s
+run: setup ## the whole system on this machine: make run ARGS="--once" takes 20 s the first time, then 10 s
 	@$(BIN)/boekbrug local $(ARGS)
 
-test: setup ## all tests; no account, no container, no network (ARGS="-k ledger" for some)
+test: setup ## all tests, about 5 min; no account, no container, no network (ARGS="-k ledger" for some)
 	@scripts/find-browser
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: setup ## the whole gate: format, lint, types, imports, template, build, artefact, tests
+check: setup ## the whole gate, about 6 min: format, lint, types, imports, template, build, artefact, tests
 	@scripts/gate
 
-gate: setup ## the gate without the tests
+gate: setup ## the gate without the tests, half a minute
 	@scripts/gate --without-tests
 
-fmt: setup ## mend what formatter and linter can mend
+fmt: setup ## mend what formatter and linter can mend, 1 s
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-golden: setup ## rewrite the golden bookings; read the diff
+golden: setup ## rewrite the golden bookings, 10 s; read the diff
 	@$(PY) -m workbench.golden
 
-build: setup ## what ships (arm64) into .aws-sam/build
+build: setup ## what ships (arm64) into .aws-sam/build, 10 s
 	@scripts/build
 
 deploy: build ## to your AWS account (sam deploy; ARGS="--guided" the first time)
@@ -59,20 +60,20 @@ $(TOOLS)/python: scripts/find-python
 	@scripts/find-python "$(UV_VERSION)" $(TOOLS)
 
 .venv/.done: $(TOOLS)/python requirements/dev.txt pyproject.toml
-	@echo "setting up .venv (about half a minute)"
+	@echo "setting up .venv (about half a minute)" >&2
 	@$(UV) venv -q --clear --python "$$(cat $(TOOLS)/python)" .venv
 	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements/dev.txt
 	@$(UV) pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-sam/.done: $(TOOLS)/python requirements/sam.txt
-	@echo "setting up .venv-sam: the SAM tools (about half a minute)"
+	@echo "setting up .venv-sam: the SAM tools (about half a minute)" >&2
 	@$(UV) venv -q --clear --python "$$(cat $(TOOLS)/python)" .venv-sam
 	@$(UV) pip install -q --python .venv-sam/bin/python --require-hashes -r requirements/sam.txt
 	@touch $@
 
 .PHONY: setup lock
-setup: .venv/.done .venv-sam/.done ## both environments (each target does this itself)
+setup: .venv/.done .venv-sam/.done ## both environments, half a minute (each target does this itself)
 
 lock: $(TOOLS)/python ## requirements/*.in -> hash-locked requirements/*.txt
 	@for name in layer dev sam; do \

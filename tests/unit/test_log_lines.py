@@ -1,5 +1,7 @@
 """What doors tell in the log: counts that nobody is woken for are fields, not metrics."""
 
+import logging
+
 import pytest
 
 from boekbrug.hook_io import hooked
@@ -7,7 +9,7 @@ from boekbrug.journey.follow_up import FollowReport
 from boekbrug.journey.receive_hook import HookNotSigned, Triggered
 from boekbrug.journey.schedule_fetches import Scheduled
 from boekbrug.journey.unclear_posts import LookedUp
-from boekbrug.lambda_io import Answer, Following, followed
+from boekbrug.lambda_io import Answer, Following, followed, logs
 from tests.support.stack import Context
 
 
@@ -21,15 +23,32 @@ def follow(report: FollowReport) -> Answer:
     return followed({"Records": [page]}, Context(), use_cases)
 
 
+def told(caplog: pytest.LogCaptureFixture) -> dict[str, dict[str, object]]:
+    """The fields of each line by its message."""
+    return {line.message: vars(line) for line in caplog.records}
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpcore", "botocore", "urllib3"])
+def test_libraries_are_silent_from_the_first_line_on(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They log whole addresses, which hold shop tokens, before any client of ours is made."""
+    monkeypatch.setattr(logging.getLogger(library), "level", logging.DEBUG)
+    logs.cache_clear()
+    logs()
+
+    assert logging.getLogger(library).level == logging.WARNING
+
+
 def test_a_page_that_was_followed_tells_what_was_found(caplog: pytest.LogCaptureFixture) -> None:
     """One line with the counts; none when there is nothing to tell."""
     follow(FollowReport(shops=2))
     assert caplog.records == []
 
     follow(FollowReport(shops=2, told=1, paid=3, failed=["2"]))
-    (line,) = caplog.records
-    assert line.message == "shops followed"
-    assert vars(line)["report"] == {"shops": 2, "told": 1, "paid": 3, "failed": ["2"]}
+    assert [*told(caplog)] == ["shops followed"]
+    counts = {"shops": 2, "told": 1, "paid": 3, "failed": ["2"]}
+    assert told(caplog)["shops followed"]["report"] == counts
 
 
 def test_a_call_that_is_refused_leaves_a_line_without_what_it_said(
@@ -44,6 +63,6 @@ def test_a_call_that_is_refused_leaves_a_line_without_what_it_said(
     answer = hooked(path | {"headers": {}, "body": "secret"}, refuse)
 
     assert answer["statusCode"] == 401
-    told = {(line.message, vars(line)["code"]) for line in caplog.records}
-    assert told == {("call refused", "hook_not_signed")}
-    assert "secret" not in repr([vars(line) for line in caplog.records])
+    assert [*told(caplog)] == ["call refused"]
+    assert told(caplog)["call refused"]["code"] == "hook_not_signed"
+    assert "secret" not in repr(told(caplog))

@@ -1,6 +1,7 @@
 """Fetching finds every order once, however the shop behaves (R2, R12; shop API, section 9)."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -40,6 +41,23 @@ def test_an_idle_shop_costs_one_request_and_no_write() -> None:
 
     assert shop.calls == ["orders_page 0"]
     assert world.rows() == rows
+    assert world.ledger.memories([STORE_ID]) == memory
+
+
+def test_an_idle_shop_with_old_open_orders_is_not_written_every_hour() -> None:
+    """It is asked one thing more, about changes, and remembers a day later how far it came."""
+    world = World()
+    shop = world.shop(start_date=date(2026, 1, 1))
+    shop.add(order_json("1001", date="2026-02-01", status=1), order_json("1002"))
+    for _ in range(3):
+        world.hour()
+    memory = world.ledger.memories([STORE_ID])
+    assert memory[STORE_ID].watching
+    shop.calls.clear()
+    for _ in range(5):
+        world.hour()
+
+    assert shop.calls == ["orders_page 0"] * 10
     assert world.ledger.memories([STORE_ID]) == memory
 
 
