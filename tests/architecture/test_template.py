@@ -258,16 +258,9 @@ def _watched() -> set[tuple[str, str]]:
     """What the alarms look at: the metric, and the resource or service whose it is."""
     found = set()
     for one in of_type("AWS::CloudWatch::Alarm").values():
-        alarm = one["Properties"]
-        stats = [
-            part["MetricStat"]["Metric"]
-            for part in alarm.get("Metrics", ())
-            if "MetricStat" in part
-        ]
-        for metric in stats or [alarm]:
-            (dimension,) = metric["Dimensions"]
-            value = dimension["Value"]
-            found.add((metric["MetricName"], value["Ref"] if "Ref" in value else str(value)))
+        (dimension,) = one["Properties"]["Dimensions"]
+        whose = dimension["Value"]
+        found.add((one["Properties"]["MetricName"], whose["Ref"] if "Ref" in whose else str(whose)))
     return found
 
 
