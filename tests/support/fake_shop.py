@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
+from boekbrug.domain.days import earlier
 from boekbrug.domain.order import OrderStatus, Payment, Store
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop
 from boekbrug.journey.ports import FetchedOrder, OrdersPage, Secret, Shop, Sweep, UnreadableOrder
@@ -143,7 +144,7 @@ def _listed(document: dict[str, Any], sweep: Sweep) -> bool:
     """The filters of the list; test orders are never in it."""
     changed = f"{document['status_changed_date']} {document['status_changed_time']}"
     # As the real client asks: a day early, since nobody knows whether the date is inclusive.
-    first = sweep.start_date and (sweep.start_date - timedelta(days=1)).isoformat()
+    first = sweep.start_date and earlier(sweep.start_date, timedelta(days=1)).isoformat()
     since = sweep.status_changed_since
     return (
         str(document["number"]).isdigit()

@@ -128,6 +128,27 @@ def test_no_lines() -> None:
     assert outcome(empty) == found
 
 
+@pytest.mark.parametrize(
+    "day", [date.min, date(1999, 12, 31), date(2025, 6, 23), date(2062, 6, 2), date.max]
+)
+@pytest.mark.parametrize("manual", [False, True])
+def test_a_date_that_cannot_be_right(day: date, manual: bool) -> None:
+    """A date decides VAT and financial year, so a mistake is for a person; never for a start date.
+
+    The order is held, by hand too, and its message names the day with all digits of its year.
+    """
+    found = decide(order(on=day), settings(start_date="2025-01-01"), facts(), manual=manual)
+    assert isinstance(found, Hold)
+    assert (found.reason, found.waits) == ("implausible_date", False)
+    assert f"{day.day:02}-{day.month:02}-{day.year:04}" in found.messages[0].text
+
+
+@pytest.mark.parametrize("day", [date(2000, 1, 1), date(2012, 2, 29), date(2025, 6, 22)])
+def test_dates_that_may_be_right(day: date) -> None:
+    """An old order is no mistake, nor is one of a clock that is some days ahead of ours."""
+    assert reason(order(on=day)) == ""
+
+
 def test_credit_orders() -> None:
     """Credit orders have their own switch and statuses; a flagged status counts (R11)."""
     credit = credit_of(order())

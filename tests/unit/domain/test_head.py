@@ -101,6 +101,12 @@ def test_payment_date() -> None:
     assert book(pending).paymentdate is None
 
 
+def test_the_last_moment_there_is_has_a_day() -> None:
+    """A payment in the last hour of the year 9999 is of that day: there is no later one (R102)."""
+    never = facts(payments=(captured("12.10", datetime.max.replace(tzinfo=UTC)),))
+    assert book(order(), never).paymentdate == date.max
+
+
 def test_refunded_without_credit_order() -> None:
     """Money went back and the revenue stays: for a person, unless a credit order says so (R103)."""
     assert warnings(book(order(payment_status="refunded"))) == ["refund_without_credit"]

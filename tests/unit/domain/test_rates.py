@@ -147,6 +147,7 @@ def test_tax_date_decides() -> None:
     assert (invoice.concept, invoice.issuedate) == (False, None)
     assert dutch_rates(date(2019, 1, 1)) == DUTCH
     assert dutch_rates(date(2012, 9, 30))[0] == 19
+    assert (dutch_rates(date.min)[0], dutch_rates(date.max)) == (19, DUTCH)
 
 
 def test_built_in_table_fills_gaps() -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from boekbrug.journey.ports import BOOKED, HELD, QUEUED, SKIPPED, WAITING, ShopMemory
 from boekbrug.journey.sweep_plan import (
     Outcome,
@@ -60,6 +62,15 @@ def test_an_order_on_its_way_keeps_the_window_open() -> None:
 
     assert memory.window_from == date(2026, 2, 28)
     assert memory.settled == frozenset({outcome(19, BOOKED).mark})
+
+
+@pytest.mark.parametrize("state", [BOOKED, QUEUED])
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_no_date_is_too_odd_for_the_window(day: date, state: str) -> None:
+    """The first and the last day there are leave a window that can be asked for."""
+    memory = after([Outcome(b"x" * 8, day, state)])
+
+    assert memory.window_from == (date.min if day == date.min else date(2026, 3, 10))
 
 
 def test_only_a_shop_with_old_open_orders_needs_the_status_sweep() -> None:

@@ -340,6 +340,7 @@ def test_a_status_list_without_statuses_is_for_later(
     [
         (Sweep(), {}),
         (Sweep(start_date=date(2026, 3, 2)), {"start_date": "2026-03-01"}),
+        (Sweep(start_date=date.min), {"start_date": "0001-01-01"}),
         (
             Sweep(status_changed_since=datetime.fromisoformat("2026-03-02 10:00:05.25")),
             {"status_changed_start_date": "2026-03-02 10:00:05"},

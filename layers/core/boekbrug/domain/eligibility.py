@@ -1,5 +1,7 @@
 """Is it an order's turn to be booked: no (skip, hold) or yes (R1-R11)."""
 
+from datetime import date, timedelta
+
 from boekbrug.domain.credit import is_credit
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.invoice import Hold, Skip
@@ -15,6 +17,11 @@ NOT_BY_ITSELF = frozenset(
     }
 )
 """Why an order is skipped that is booked all the same when a person asks for it (R10)."""
+
+
+OLDEST = date(2000, 1, 1)
+AHEAD = timedelta(days=7)
+"""An order from before the first day, or from longer after now, has a date that is a mistake."""
 
 
 def decide(
@@ -33,7 +40,14 @@ def decide(
         start = settings.start_date
         day = f"{start:%d-%m-%Y}" if start else ""
         return Skip(reason, (message(reason, start=day, number=settings.start_number),))
+    if not _is_plausible(order.date, facts):
+        told = message("implausible_date", day=f"{order.date:%d-%m}-{order.date.year:04}")
+        return Hold("implausible_date", (told,))
     return None if order.lines else Hold("no_lines", (message("no_lines"),))
+
+
+def _is_plausible(day: date, facts: Facts) -> bool:
+    return day >= OLDEST and day - facts.now.date() <= AHEAD
 
 
 def _never(order: Order, facts: Facts) -> str:
@@ -64,9 +78,12 @@ def _not_now(order: Order, settings: ShopSettings, facts: Facts) -> str:
 
 
 def _before_start(order: Order, settings: ShopSettings) -> str:
-    """R5; a first number counts on the start date alone, since a merchant may renumber later."""
+    """R5; a first number counts on the start date alone, since a merchant may renumber later.
+
+    A date that is a mistake says nothing about before and after: a person looks at it.
+    """
     start, first = settings.start_date, settings.start_number
-    if start is None or order.date > start:
+    if start is None or order.date > start or order.date < OLDEST:
         return ""
     if order.date < start:
         return "before_start_date"

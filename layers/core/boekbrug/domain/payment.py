@@ -1,10 +1,10 @@
 """Paid or due, on which day, and money that went back (R6, R101-R103)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from boekbrug.domain.amounts import ZERO
+from boekbrug.domain.days import local_day
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import Order, OrderPayment
 from boekbrug.domain.settings import ShopSettings
@@ -12,7 +12,6 @@ from boekbrug.domain.settings import ShopSettings
 DUE = 1
 PAID = 2
 
-_SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 _FAILED = {"failed", "voided"}
 _FAILED_IDS = {2, 3, 4, 6}
 """cancelled, failed, expired, refused: orders from before payment_status (shop API, 5.8)."""
@@ -87,8 +86,4 @@ def _last_capture(facts: Facts) -> date | None:
         for step in payment.mutations
         if step.type == "capture" and step.created_at is not None
     ]
-    return _local(max(moments)) if moments else None
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(_SHOP_ZONE).date()
+    return local_day(max(moments)) if moments else None

@@ -16,11 +16,11 @@ type Rates = tuple[Decimal, ...]
 VAT_FREE = Decimal(-1)
 """Acumulus' rate for exempt and out of scope; it is not the same as 0 (section 0)."""
 
-# The Dutch rates that apply before a day, newest last (A5, R55).
+# The Dutch rates from a day on, newest first (A5, R55).
 _DUTCH = (
-    (date(2012, 10, 1), (Decimal(19), Decimal(6), ZERO)),
-    (date(2019, 1, 1), (Decimal(21), Decimal(6), ZERO)),
-    (date.max, (Decimal(21), Decimal(9), ZERO)),
+    (date(2019, 1, 1), (Decimal(21), Decimal(9), ZERO)),
+    (date(2012, 10, 1), (Decimal(21), Decimal(6), ZERO)),
+    (date.min, (Decimal(19), Decimal(6), ZERO)),
 )
 
 _RATE_TOLERANCE = HALF_CENT
@@ -30,7 +30,7 @@ _ROUNDING = CENT * Decimal("0.56")
 
 def dutch_rates(on: date) -> Rates:
     """The Dutch rates on a day, highest first (A5)."""
-    return next(rates for before, rates in _DUTCH if on < before)
+    return next(rates for since, rates in _DUTCH if on >= since)
 
 
 def rates_on(known: Mapping[str, tuple[VatPeriod, ...]], country: str, on: date) -> Rates | None:

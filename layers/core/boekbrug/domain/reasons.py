@@ -161,6 +161,13 @@ _ALL = (
         "This order has no lines and cannot become an invoice.",
     ),
     _hold(
+        "implausible_date",
+        "R97",
+        "Deze bestelling heeft een datum die niet kan kloppen: {day}.",
+        "Controleer de datum in Mijnwebwinkel, of maak zelf een factuur.",
+        "This order has a date that cannot be right: {day}.",
+    ),
+    _hold(
         "no_exchange_rate",
         "R118",
         "Deze bestelling is in {currency} en er is geen wisselkoers ingesteld.",

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import batched, chain
 
+from boekbrug.domain.days import earlier
 from boekbrug.domain.eligibility import NOT_BY_ITSELF
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.book_orders import BatchServices
@@ -275,7 +276,7 @@ def _again(
 def sweep_from(services: DecisionServices, shop: ConnectedShop, day: date) -> None:
     """The next run reads from this day on and takes nothing for settled."""
     ledger, today = services.fetching.ledger, services.fetching.clock.now().date()
-    since = max(day - timedelta(days=1), today - OLDEST_SWEEP)
+    since = max(earlier(day, timedelta(days=1)), today - OLDEST_SWEEP)
     for _ in range(TRIES):
         memory = ledger.memories([shop.shop_id]).get(shop.shop_id)
         if memory is None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import islice, pairwise
 from statistics import median
 
+from boekbrug.domain.days import earlier
 from boekbrug.domain.order import Order
 from boekbrug.domain.reasons import message
 from boekbrug.errors import RetryLater
@@ -65,7 +66,7 @@ def first_day(memory: FollowMemory, today: date, newest: date | None = None) -> 
     long = last is None or (last.year, last.month) != (today.year, today.month)
     missed = today - memory.last_run.date() if memory.last_run else timedelta()
     back = LONG if long else min(max(WINDOW, missed + timedelta(days=1)), LONG)
-    return min(today, newest or today) - back, long
+    return earlier(min(today, newest or today), back), long
 
 
 def silent_since(dates: Iterable[date], today: date) -> date | None:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from zoneinfo import ZoneInfo
 
+from boekbrug.domain.days import AMSTERDAM, earlier
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.journey.ports import (
     BOOKED,
@@ -30,7 +30,6 @@ WINDOW = timedelta(days=10)
 STATUS_OVERLAP = timedelta(hours=26)  # zone doubt and the change of clocks
 DAY = timedelta(days=1)
 MOST_DIGESTS = 2000
-SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 UNFINISHED = (QUEUED, WAITING, POSTING)
 
 
@@ -67,6 +66,7 @@ def digest(fetched: FetchedOrder | UnreadableOrder) -> bytes:
         (
             order.uuid,
             order.number,
+            str(order.date),
             str(order.status),
             order.payment_status,
             ",".join(order.credit_order_numbers),
@@ -114,7 +114,7 @@ class Outcome:
 
 def shop_time(moment: datetime) -> datetime:
     """A moment as the shop's own clock shows it, without offset, as its filters expect."""
-    return moment.astimezone(SHOP_ZONE).replace(tzinfo=None)
+    return moment.astimezone(AMSTERDAM).replace(tzinfo=None)
 
 
 def next_memory(
@@ -160,10 +160,10 @@ def _window_from(
     known = before.window_from if before else None
     if not seen:
         return run.by_date.start_date if run.first else known
-    anchor = min(today, max(outcome.date for outcome in seen)) - WINDOW
-    unfinished = [outcome.date - DAY for outcome in seen if not outcome.settled]
-    earlier = [known] if known and run.offset else []
-    return min([anchor, *unfinished, *earlier])
+    anchor = earlier(min(today, max(outcome.date for outcome in seen)), WINDOW)
+    unfinished = [earlier(outcome.date, DAY) for outcome in seen if not outcome.settled]
+    part = [known] if known and run.offset else []
+    return min([anchor, *unfinished, *part])
 
 
 def same_answer_next_time(run: SweepPlan, after: ShopMemory, outcomes: Iterable[Outcome]) -> bool:

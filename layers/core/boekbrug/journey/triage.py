@@ -156,6 +156,7 @@ def _changed(desk: Desk, fetched: FetchedOrder, row: LedgerRow) -> bool:
         row.settings_version != desk.settings_version
         or row.fingerprint != fingerprint(order)
         or row.payment_status != order.payment_status
+        or row.order_date != order.date
         or row.reason == "unreadable_order"
     )
 

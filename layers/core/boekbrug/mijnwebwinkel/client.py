@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
+from boekbrug.domain.days import earlier
 from boekbrug.domain.order import OrderStatus, Payment, Store
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.ports import FetchedOrder, OrdersPage, Secret, Sweep, UnreadableOrder
@@ -274,7 +275,7 @@ def _query(sweep: Sweep, offset: int) -> dict[str, str]:
 def _filters(sweep: Sweep) -> dict[str, str]:
     query: dict[str, str] = {}
     if sweep.start_date is not None:
-        query["start_date"] = (sweep.start_date - timedelta(days=1)).isoformat()
+        query["start_date"] = earlier(sweep.start_date, timedelta(days=1)).isoformat()
     if sweep.status_changed_since is not None:
         since = sweep.status_changed_since.replace(microsecond=0, tzinfo=None)
         query["status_changed_start_date"] = since.isoformat(sep=" ")

@@ -50,6 +50,18 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
             do="complete the order in Mijnwebwinkel, or choose *do not book*.",
         ),
     },
+    "implausible_date": {
+        "nl": CauseWords(
+            head="{orders} met een datum die niet kan kloppen",
+            why="De datum ligt voor het jaar 2000 of in de toekomst, en bepaalt btw en boekjaar.",
+            do="controleer de datum in Mijnwebwinkel, of maak zelf een factuur.",
+        ),
+        "en": CauseWords(
+            head="{orders} with a date that cannot be right",
+            why="The date lies before 2000 or in the future; it decides VAT and financial year.",
+            do="check the date in Mijnwebwinkel, or make the invoice yourself.",
+        ),
+    },
     "no_exchange_rate": {
         "nl": CauseWords(
             head="{orders} in een vreemde munt",
