@@ -115,6 +115,45 @@ def update(table: str) -> Call:
     )
 
 
+def of_account() -> Call:
+    """What `Tenants.account_shops` asks first; from sixteen shops on it asks the index too."""
+    return (
+        "dynamodb",
+        lambda db, world: db.query(
+            TableName=world.outputs[SETTINGS],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "ACCOUNT#x"}},
+        ),
+    )
+
+
+def page_of_shops() -> Call:
+    return (
+        "dynamodb",
+        lambda db, world: db.query(
+            TableName=world.outputs[SETTINGS],
+            IndexName="active-shops",
+            KeyConditionExpression="active = :yes",
+            ExpressionAttributeValues={":yes": {"S": "1"}},
+        ),
+    )
+
+
+def insert(table: str) -> Call:
+    return (
+        "dynamodb",
+        lambda db, world: db.batch_execute_statement(
+            Statements=[
+                {
+                    "Statement": f'INSERT INTO "{world.outputs[table]}" VALUE '
+                    "{'pk': ?, 'sk': ?}",
+                    "Parameters": [{"S": "x"}, {"S": "x"}],
+                }
+            ]
+        ),
+    )
+
+
 DECRYPT: Call = (
     "kms",
     lambda kms, world: kms.decrypt(KeyId=world.outputs["SecretsKeyId"], CiphertextBlob=b"x"),
@@ -138,6 +177,8 @@ MAY = {
     # Which items it may put is in the template's test: the emulator does not look at the key.
     "ScheduleFetchesFunction": {"send shops": send(SHOPS), "remember the hour": put(LEDGER)},
     "FetchOrdersFunction": {
+        "write new orders": insert(LEDGER),
+        "read a page of shops": page_of_shops(),
         "send orders": send(ORDERS),
         "send shops": send(SHOPS),
         "keep the ledger": update(LEDGER),
@@ -145,11 +186,16 @@ MAY = {
         "open secrets": DECRYPT,
     },
     "BookOrdersFunction": {
+        "find an account's shops": of_account(),
+        "read a page of shops": page_of_shops(),
         "keep the ledger": update(LEDGER),
         "read tenants": get(SETTINGS),
         "open secrets": DECRYPT,
     },
     "FollowUpFunction": {
+        "write new orders": insert(LEDGER),
+        "find an account's shops": of_account(),
+        "read a page of shops": page_of_shops(),
         "send orders": send(ORDERS),
         "send pages of shops": send(FOLLOW_UPS),
         "keep the ledger": update(LEDGER),
@@ -157,6 +203,9 @@ MAY = {
         "open secrets": DECRYPT,
     },
     "PortalFunction": {
+        "write new orders": insert(LEDGER),
+        "find an account's shops": of_account(),
+        "read a page of shops": page_of_shops(),
         "send orders": send(ORDERS),
         "have shops fetched": send(SHOPS),
         "keep the ledger": update(LEDGER),
@@ -177,6 +226,7 @@ MAY_NOT = {
         "send orders": send(ORDERS),
     },
     "FetchOrdersFunction": {
+        "find an account's shops": of_account(),
         "forget a booking": delete(LEDGER),
         "read the whole ledger": scan(LEDGER),
         "add a tenant": put(SETTINGS),
@@ -184,6 +234,7 @@ MAY_NOT = {
         "make keys": NEW_KEY,
     },
     "BookOrdersFunction": {
+        "write new orders": insert(LEDGER),
         "send orders": send(ORDERS),
         "send shops": send(SHOPS),
         "forget a booking": delete(LEDGER),
