@@ -152,6 +152,7 @@ def test_a_year_ends_where_it_ends() -> None:
     assert last_day(date(2026, 12, 5), Step.MONTH) == date(2026, 12, 31)
     assert last_day(date(2026, 10, 5), Step.QUARTER) == date(2026, 12, 31)
     assert last_day(date(2028, 2, 1), Step.MONTH) == date(2028, 2, 29)
+    assert last_day(date(9999, 11, 1), Step.QUARTER) == date.max
 
 
 # --------------------------------------------------------------------------- one order

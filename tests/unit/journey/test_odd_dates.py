@@ -1,5 +1,8 @@
 """Orders with a date that cannot be right: a person is told, and nothing else is in their way."""
 
+import re
+from html import unescape
+
 import pytest
 
 from boekbrug.journey.ports import BOOKED, HELD
@@ -67,6 +70,8 @@ def test_the_owner_sees_it_and_may_try_again(day: str) -> None:
 
     assert [page.status for page in (order, *pages)] == [200] * 4
     assert "datum die niet kan kloppen" in order.text
+    for link in re.findall(r'href="(/controle\?van=[^"]+)"', pages[-1].text):
+        assert world.owner.get(unescape(link)).status == 200
     assert (
         world.owner.post("/bestellingen/1001/opnieuw", {"waarom-opnieuw": "hersteld"}).status == 303
     )

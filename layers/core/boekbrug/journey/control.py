@@ -6,6 +6,7 @@ Everything is in euro. An order in another currency counts for what was posted o
 its amount is kept apart.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -236,9 +237,8 @@ def last_day(day: date, step: Step) -> date:
     """Likewise."""
     if step is Step.DAY:
         return day
-    months = 1 if step is Step.MONTH else 3
-    after = first_day(day, step).month + months
-    return date(day.year + after // 13, (after - 1) % 12 + 1, 1) - A_DAY
+    month = first_day(day, step).month + (0 if step is Step.MONTH else 2)
+    return date(day.year, month, monthrange(day.year, month)[1])
 
 
 def _control(since: date, until: date, orders: Sequence[Checked]) -> Control:

@@ -17,6 +17,8 @@ THIS_QUARTER, LAST_QUARTER, THIS_MONTH, LAST_MONTH = NAMES = (
 STEPS: Mapping[str, Step] = {"dag": Step.DAY, "maand": Step.MONTH, "kwartaal": Step.QUARTER}
 """The steps, likewise."""
 
+YEARS = range(2000, 2100)
+"""What a day may be asked of; another year is a slip of the hand."""
 A_YEAR = timedelta(days=366)
 MOST_DAYS = timedelta(days=92)  # a quarter
 _A_MONTH = timedelta(days=31)
@@ -120,7 +122,7 @@ def _read_day(typed: str) -> date | None:
         found = date(*map(int, parts))
     except (TypeError, ValueError):
         return None
-    return found if 2000 <= found.year < 2100 else None
+    return found if found.year in YEARS else None
 
 
 def _name(visit: Visit, begin: date | None) -> str:

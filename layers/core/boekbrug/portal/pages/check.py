@@ -33,7 +33,7 @@ from boekbrug.portal.control_view import (
     worth,
 )
 from boekbrug.portal.order_page import order_path
-from boekbrug.portal.periods import NAMES, STEPS, Period, asked, may_be_in
+from boekbrug.portal.periods import NAMES, STEPS, YEARS, Period, asked, may_be_in
 from boekbrug.portal.render import url
 from boekbrug.portal.visit import Answer, Download, Page, Visit
 
@@ -174,6 +174,8 @@ def _shown(visit: Visit, period: Period, seen: Seen) -> Mapping[str, object]:
 def _latest(visit: Visit) -> tuple[date, str] | None:
     """The day of the newest order and where its quarter is looked at, for an empty period."""
     for row in visit.services.ledger.newest_rows(visit.shop.shop_id, 1):
+        if row.order_date.year not in YEARS:
+            return None
         quarter = [one(row.order_date, Step.QUARTER) for one in (first_day, last_day)]
         return row.order_date, url(visit, CHECK, van=quarter[0], tot=quarter[1])
     return None
