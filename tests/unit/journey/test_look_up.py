@@ -121,6 +121,17 @@ def test_it_is_found_although_a_later_order_overwrote_the_contact() -> None:
     assert row_of(world).state == BOOKED
 
 
+def test_it_is_found_under_the_oldest_of_several_contacts_of_the_same_customer() -> None:
+    """Acumulus keeps duplicates; every one of them is read, whatever its age."""
+    world = unclear()
+    (first,) = books_of(world).known_contacts
+    for contactid in ("10000900", "10000950"):
+        books_of(world).known_contacts.append(replace(first, contactid=contactid))
+    bury(world)
+
+    assert (row_of(world).state, row_of(world).contactid) == (BOOKED, first.contactid)
+
+
 def test_it_is_found_under_a_disabled_contact_without_an_address() -> None:
     """The generic customer of orders without e-mail: many invoices, one of them ours (R93)."""
     document = order_json("1042")
