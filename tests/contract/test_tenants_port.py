@@ -18,6 +18,7 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    ForBooking,
     Rest,
     SettingsVersion,
     Switches,
@@ -494,6 +495,28 @@ def test_an_administration_is_left_alone_and_no_longer(tenants: Tenants) -> None
     tenants.note_rest("admin-1", Rest())
 
     assert tenants.administration("admin-1") == an_administration()
+
+
+def test_what_a_batch_must_know_is_read_together(tenants: Tenants) -> None:
+    """An administration, its shops and the switches; what is not connected is not there."""
+    tenants.put_administration(an_administration())
+    tenants.put_shop(a_shop())
+    tenants.put_shop(a_shop("shop-2"))
+    tenants.put_shop(a_shop("shop-3"))
+    tenants.set_posting_allowed(allowed=False)
+
+    assert tenants.for_booking("admin-1", {"shop-1", "shop-2", "gone"}) == ForBooking(
+        administration=an_administration(),
+        shops={"shop-1": a_shop(), "shop-2": a_shop("shop-2")},
+        switches=Switches(posting=False),
+    )
+
+
+def test_a_batch_of_nobody_finds_nobody(tenants: Tenants) -> None:
+    """An administration that was removed meanwhile; switches that were never thrown."""
+    assert tenants.for_booking("gone", {"shop-1"}) == ForBooking(
+        administration=None, shops={}, switches=Switches()
+    )
 
 
 def test_an_outage_is_noted_by_who_saw_the_last_one(tenants: Tenants) -> None:

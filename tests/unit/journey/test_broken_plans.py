@@ -49,6 +49,7 @@ CALLS = {
     "administration": 20,
     "shops": 20,
     "active_shops": 5,
+    "for_booking": 20,
     "switches": 8,
     "note_rest": 6,
     "note_outage": 4,

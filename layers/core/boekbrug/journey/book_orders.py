@@ -215,14 +215,13 @@ def _open_desk(
     services: BatchServices, administration_id: str, group: Sequence[OrderMessage]
 ) -> _Desk:
     tenants = services.one.tenants
-    administration = tenants.administration(administration_id)
-    shops = tenants.shops({message.key.shop_id for message in group})
+    known = tenants.for_booking(administration_id, {message.key.shop_id for message in group})
+    administration, shops, switches = known.administration, known.shops, known.switches
     if administration is None:
         return _Desk(None, shops, None, "administration_removed")
     if administration.paused:
         why = TRIAL_LIMIT if administration.paused == TRIAL_LIMIT else "administration_paused"
         return _Desk(administration, shops, None, why)
-    switches = tenants.switches()
     if not switches.posting:
         return _Desk(administration, shops, None, "posting_stopped")
     try:

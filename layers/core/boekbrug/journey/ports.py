@@ -171,6 +171,15 @@ class SettingsVersion:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForBooking:
+    """An administration, shops by id, and the switches; what is not connected is absent."""
+
+    administration: Administration | None
+    shops: Mapping[str, ConnectedShop]
+    switches: Switches
+
+
 class Tenants(Protocol):
     """The settings table: accounts, administrations, shops, versioned settings, switches."""
 
@@ -243,6 +252,9 @@ class Tenants(Protocol):
 
     def note_rest(self, administration_id: str, rest: Rest) -> None:
         """How long this administration is left alone; an empty one: as long as it likes."""
+
+    def for_booking(self, administration_id: str, shop_ids: Collection[str]) -> ForBooking:
+        """What a batch of one administration must know, as it is now; one read."""
 
     def switches(self) -> Switches: ...
     def note_outage(self, switches: Switches, was: Switches) -> bool:

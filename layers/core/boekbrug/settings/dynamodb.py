@@ -18,6 +18,7 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    ForBooking,
     Rest,
     SettingsVersion,
     Switches,
@@ -56,7 +57,9 @@ from boekbrug.settings.items import (
 ACTIVE_INDEX = "active-shops"
 MOST_ROUNDS = 5
 MOST_CACHED = 2000  # settings versions kept per process
-SWITCHES = key("GLOBAL", "SWITCHES")
+SWITCHES_SK = "SWITCHES"
+SWITCHES = key("GLOBAL", SWITCHES_SK)
+FOR_BOOKING = (ADMINISTRATION_SK, SHOP_SK, SWITCHES_SK)
 
 
 def _whole(values: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:
@@ -168,6 +171,18 @@ class DynamoTenants:
             shop_key(shop_id)["pk"]["S"], SETTINGS_SK, ScanIndexForward=False, Limit=limit
         )
         return [read_version(item) for item in islice(newest_first, limit)]
+
+    def for_booking(self, administration_id: str, shop_ids: Collection[str]) -> ForBooking:
+        wanted = (administration_key(administration_id), *map(shop_key, sorted(set(shop_ids))))
+        items = self._table.get_all([SWITCHES, *wanted], consistent=True)
+        of_kind = {sk: [one for one in items if one["sk"]["S"] == sk] for sk in FOR_BOOKING}
+        administrations = map(read_administration, of_kind[ADMINISTRATION_SK])
+        shops = map(read_shop, of_kind[SHOP_SK])
+        return ForBooking(
+            administration=next(administrations, None),
+            shops={shop.shop_id: shop for shop in shops},
+            switches=read_switches(next(iter(of_kind[SWITCHES_SK]), {})),
+        )
 
     def switches(self) -> Switches:
         return read_switches(self._table.get(SWITCHES) or {})

@@ -12,6 +12,7 @@ from boekbrug.journey.ports import (
     Account,
     Administration,
     ConnectedShop,
+    ForBooking,
     Rest,
     Secret,
     SettingsVersion,
@@ -214,6 +215,13 @@ class MemoryTenants:
             known = self._administrations.get(administration_id)
             if known is not None:
                 self._administrations[administration_id] = replace(known, rest=rest)
+
+    def for_booking(self, administration_id: str, shop_ids: Collection[str]) -> ForBooking:
+        return ForBooking(
+            administration=self.administration(administration_id),
+            shops=self.shops(shop_ids),
+            switches=self.switches(),
+        )
 
     def switches(self) -> Switches:
         return self._switches
