@@ -77,6 +77,18 @@ def test_settings_are_not_kept_without_end(
         assert len(tenants._settings) <= 3
 
 
+def test_a_batch_of_orders_costs_one_read(moto: Aws, tenants: DynamoTenants) -> None:
+    """Ten orders of ten shops: what must be known before the first post (decision 0005)."""
+    shops = {f"shop-{number}" for number in range(10)}
+    for shop_id in shops:
+        tenants.put_shop(replace(SHOP, shop_id=shop_id, store=Store(shop_id)))
+    with counted_calls(moto.client("dynamodb")) as calls:
+        found = tenants.for_booking("admin-1", shops)
+
+    assert set(found.shops) == shops
+    assert calls == {"BatchGetItem": 1}
+
+
 def test_a_page_of_shops_costs_one_read(moto: Aws, tenants: DynamoTenants) -> None:
     """A hundred shops by their ids, and a hundred from the list of active ones."""
     for index in range(100):
