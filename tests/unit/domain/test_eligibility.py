@@ -166,6 +166,14 @@ def test_credit_orders_follow_the_order_statuses_when_nothing_was_chosen() -> No
     assert reason(credit, credit_statuses=[8]) == "status"
 
 
+def test_no_choice_at_all_sends_no_credit_orders() -> None:
+    """A flagged status counts once there is a list, of whatever orders (R1, R11)."""
+    credit = credit_of(order())
+    assert reason(credit, trigger_statuses=[]) == "status"
+    assert reason(credit, trigger_statuses=[], manual=True) == ""
+    assert reason(credit, trigger_statuses=[], credit_statuses=[8]) == ""
+
+
 def test_credit_orders_need_no_payment() -> None:
     """A credit order carries no payment: payment rules are not for it (F11, R6)."""
     credit = credit_of(order(), payment_status="failed")

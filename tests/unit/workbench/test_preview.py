@@ -46,6 +46,14 @@ def test_one_document_as_json() -> None:
     assert None not in answer["invoice"]["customer"].values()
 
 
+def test_without_any_choice_no_example_order_is_sent() -> None:
+    """All settings at their defaults: whatever the order, nothing is booked by itself (R1, R11)."""
+    documents = [case.document() | {"settings": {}} for case in golden_cases()]
+    _, out, _ = _run(_lines(*documents), jsonl=True)
+    decisions = {json.loads(line)["decision"] for line in out.splitlines()}
+    assert decisions == {"skip"}
+
+
 def test_jsonl_keeps_the_order_and_answers_every_document() -> None:
     """A bad document in the middle gets an answer of its own; the others are answered too."""
     bad = _document()

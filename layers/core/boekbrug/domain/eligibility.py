@@ -100,13 +100,13 @@ def _unpaid(order: Order, settings: ShopSettings, facts: Facts) -> str:
 def _has_chosen_status(order: Order, settings: ShopSettings, facts: Facts, *, credit: bool) -> bool:
     """R1; credit orders have their own list, and a status flagged as credit counts (R11).
 
-    A merchant who chose no statuses for credit orders means the same as for orders.
+    A merchant who chose no statuses for credit orders means the same as for orders; one who chose
+    none at all has nothing sent by itself, credit orders neither.
     """
-    if order.status is None:
-        return False
     if not credit:
         return order.status in settings.trigger_statuses
+    chosen = settings.credit_statuses or settings.trigger_statuses
+    if order.status is None or not chosen:
+        return False
     status = facts.statuses.get(order.status)
-    if status is not None and status.credit_order:
-        return True
-    return order.status in (settings.credit_statuses or settings.trigger_statuses)
+    return order.status in chosen or (status is not None and status.credit_order)

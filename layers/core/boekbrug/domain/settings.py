@@ -259,10 +259,11 @@ class ShopSettings(BaseModel):
         Statuses,
         _text(
             "Creditorders boeken bij deze statussen",
-            "Zonder keuze gelden de statussen van gewone bestellingen en elke status die "
-            "Mijnwebwinkel als creditstatus kent.",
+            "Zonder keuze gelden de statussen van gewone bestellingen. Is er ergens een status "
+            "gekozen, dan telt ook elke status die Mijnwebwinkel als creditstatus kent.",
             "Book credit orders at these statuses",
-            "Without a choice those of orders count, and every status the shop knows as credit.",
+            "Without a choice those of orders count. Once any status is chosen, every status the "
+            "shop knows as credit counts too.",
         ),
     ] = ()
     paid_statuses: Annotated[
