@@ -29,6 +29,7 @@ FAILED = {
     "headers": {"Content-Type": "text/plain; charset=utf-8"},
     "body": "The portal's function failed: see aws.log in the state folder.\n",
 }
+NO_SIZE = {"statusCode": 400, "headers": {}, "body": ""}
 TOO_LARGE = {"statusCode": 413, "headers": {}, "body": ""}
 NOT_OURS = {
     "statusCode": 421,
@@ -102,9 +103,12 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def _any(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
+        announced = self.headers.get("Content-Length") or "0"
+        size = int(announced) if announced.isascii() and announced.isdigit() else -1
         if self.headers.get("Host", "") not in self.server.names:
             self._send(NOT_OURS)
+        elif size < 0:
+            self._send(NO_SIZE)
         elif size > LARGEST_BODY:
             self._send(TOO_LARGE)
         else:
@@ -161,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         for cookie in answer.get("cookies", ()):
             self.send_header("Set-Cookie", cookie)
         self.send_header("Content-Length", str(len(sent)))
-        if answer in (TOO_LARGE, NOT_OURS):  # the body was not read
+        if answer in (NO_SIZE, TOO_LARGE, NOT_OURS):  # the body was not read
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":

@@ -219,6 +219,18 @@ def test_a_token_that_does_not_work(
     assert world.drafts.of("stranger") is None
 
 
+def test_what_cannot_be_a_token_is_asked_of_nobody(world: PortalWorld) -> None:
+    """A page of text that was pasted by mistake fits no address."""
+    text = "x" * 100_000
+    world.shops.by_token[text] = world.shops.by_token[TOKEN]
+
+    page = world.stranger.post("/koppelen", {"token": text})
+
+    assert page.status == 422
+    assert "weigert de token" in page
+    assert world.drafts.of("stranger") is None
+
+
 def test_a_shop_of_another_account_is_not_taken_over(world: PortalWorld) -> None:
     """Whoever has the token reads that it is taken, and by nobody's name."""
     page = world.stranger.post("/koppelen", {"token": f"token-of-{STORE_ID}"})

@@ -345,6 +345,27 @@ def test_an_order_that_settings_leave_out_is_booked_on_request(
     assert "Toch boeken: is betaald" in page
 
 
+def test_a_retry_that_changes_nothing_says_so(world: PortalWorld) -> None:
+    """An order whose status is not chosen is still not booked."""
+    booked(world, None, status=1)
+
+    done = world.owner.post("/bestellingen/1042/opnieuw", {"waarom-opnieuw": "nog eens"})
+
+    assert done.flash is not None
+    assert done.flash.kind == "attention"
+    assert "wordt nog steeds niet geboekt" in done.flash.text
+
+
+def test_a_shop_that_is_paused_offers_nothing_of_an_order_it_never_fetched(
+    world: PortalWorld, shop: FakeShop
+) -> None:
+    """Its order could not be fetched, so a button would only refuse."""
+    shop.add(order_json("1042", status=1))
+    world.owner.post("/overzicht/pauze")
+
+    assert "Toch boeken" not in world.owner.get("/bestellingen/1042")
+
+
 def test_an_order_is_left_out(world: PortalWorld) -> None:
     """For good, with who said so."""
     booked(world, REFUSED)

@@ -94,6 +94,21 @@ def test_what_lambda_would_not_take_is_refused(
     assert events == []
 
 
+@pytest.mark.parametrize("announced", ["-5", "abc", "1e3", "\u00b2"])
+def test_a_size_that_is_none_is_refused(
+    browser: httpx.Client, events: list[dict[str, Any]], announced: str
+) -> None:
+    """With an answer, and nothing of it goes to the portal."""
+    port = browser.base_url.port or 0
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {announced}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(head.encode("latin-1"))
+        answered = line.makefile("rb").readline()
+
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert events == []
+
+
 def test_a_head_gets_no_body(browser: httpx.Client) -> None:
     """And the next request on the same connection is read rightly."""
     assert browser.head("/").content == b""

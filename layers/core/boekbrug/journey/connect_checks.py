@@ -22,6 +22,8 @@ from boekbrug.journey.ports import (
 
 MANAGER, USER, CREATOR, API_MANAGER, API_USER, API_CREATOR = range(1, 7)
 """Role ids of ``general_about`` (Acumulus API)."""
+LONGEST_TOKEN = 500
+"""Far above what Mijnwebwinkel gives; it travels in an address, so what is longer goes nowhere."""
 
 _ROLE_ADVICE = {
     MANAGER: "role_deprecated",
@@ -47,6 +49,8 @@ def try_token(
     shops: Shops, token: Secret, *, where: str = "", patience: Patience = AT_ONCE
 ) -> tuple[Shop, Store]:
     """Open the shop and read whose it is; refused when the token does not name a store."""
+    if len(token.text) > LONGEST_TOKEN:
+        raise ConnectRefused("token_refused", where=where)
     try:
         shop = shops.open(token)
         store = patience.read(shop.store)

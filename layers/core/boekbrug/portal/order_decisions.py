@@ -10,7 +10,7 @@ from boekbrug.journey.decisions import (
     resolve_there,
     retry,
 )
-from boekbrug.journey.ports import HELD, LedgerRow
+from boekbrug.journey.ports import HELD, SKIPPED, LedgerRow
 from boekbrug.journey.possible import Decision
 from boekbrug.journey.resend import Resent, resend
 from boekbrug.portal.visit import Flash, Visit
@@ -51,9 +51,10 @@ def _resolve_there(visit: Visit, number: str, said: Said, typed: str) -> None:
 
 
 def _retried(visit: Visit, row: LedgerRow, decision: Decision) -> Flash:
-    key = "orders.still_held" if row.state == HELD else f"orders.done_{decision.value}"
-    kind = "attention" if row.state == HELD else "good"
-    return Flash(kind, visit.say(key, number=row.key.number))
+    """The flash promises nothing that did not come of it."""
+    if row.state in (HELD, SKIPPED):
+        return Flash("attention", visit.say(f"orders.still_{row.state}", number=row.key.number))
+    return Flash.good(visit.say(f"orders.done_{decision.value}", number=row.key.number))
 
 
 def _resent(visit: Visit, number: str, done: Resent) -> Flash:

@@ -190,7 +190,8 @@ def _order_page(visit: Visit, number: str, errors: Mapping[str, str] | None = No
 def _now(visit: Visit, why: Explanation) -> dict[str, object]:
     """What became of an order so far, and what can be decided."""
     row = why.row
-    choices = possible(row) if row else possible_unseen(why.reason)
+    unseen = () if visit.shop.paused else possible_unseen(why.reason)
+    choices = possible(row) if row else unseen
     slugs = {decision: slug for slug, decision in DECISIONS.items()}
     moving = row is not None and is_moving(row, visit.now)
     path = order_path(why.number)

@@ -222,6 +222,10 @@ TEXTS = {
         "Bestelling {number} wordt opnieuw geprobeerd.",
         "Order {number} is tried again.",
     ),
+    "still_skipped": (
+        "Bestelling {number} is opnieuw bekeken en wordt nog steeds niet geboekt; hieronder staat waarom.",
+        "Order {number} was judged again and is still not booked; below is why.",
+    ),
     "still_held": (
         "Bestelling {number} is opnieuw bekeken en wacht nog steeds.",
         "Order {number} was judged again and still waits.",
