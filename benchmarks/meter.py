@@ -12,12 +12,13 @@ import boto3
 import httpx
 
 READ_UNITS = ("GetItem", "BatchGetItem", "Query", "Scan")
+CONSISTENT = b'"ConsistentRead": true'
 SQS_CHUNK = 64 * 1024  # SQS bills a request per 64 KiB
 
 
 @dataclass(slots=True)
 class Meter:
-    """``calls`` per service and operation, DynamoDB units, bytes out, and CPU seconds."""
+    """``calls`` per service and operation, DynamoDB units, bytes out per service, CPU seconds."""
 
     calls: Counter[str] = field(default_factory=Counter)
     read_units: float = 0.0
@@ -25,7 +26,6 @@ class Meter:
     sqs_requests: int = 0
     bytes_out: Counter[str] = field(default_factory=Counter)
     cpu: float = 0.0
-    wall: float = 0.0
 
     def total(self, prefix: str) -> int:
         """How many calls of a service, or of one operation."""
@@ -43,10 +43,9 @@ class Metering:
     def measure(self) -> Iterator[Meter]:
         """A fresh meter for the block."""
         self.meter = Meter()
-        cpu, wall = time.process_time(), time.perf_counter()
+        began = time.process_time()
         yield self.meter
-        self.meter.cpu = time.process_time() - cpu
-        self.meter.wall = time.perf_counter() - wall
+        self.meter.cpu = time.process_time() - began
 
     def switch_on(self) -> None:
         """From now on everything is counted."""
@@ -72,25 +71,36 @@ class Metering:
             return None
         return params | {"ReturnConsumedCapacity": "TOTAL"}
 
-    def _before(self, model: Any, params: dict[str, Any], **_: Any) -> None:
+    def _before(
+        self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> None:
         service = model.service_model.service_name
         body = params.get("body") or b""
-        size = len(body if isinstance(body, bytes) else str(body).encode())
+        sent = body if isinstance(body, bytes) else str(body).encode()
+        context["consistent"], size = CONSISTENT in sent, len(sent)
         with self._lock:
             self.meter.calls[f"{service}.{model.name}"] += 1
             self.meter.bytes_out[service] += size
             if service == "sqs":
                 self.meter.sqs_requests += max(1, -(-size // SQS_CHUNK))
 
-    def _after(self, model: Any, parsed: dict[str, Any], http_response: Any, **_: Any) -> None:
+    def _after(
+        self,
+        model: Any,
+        parsed: dict[str, Any],
+        http_response: Any,
+        context: dict[str, Any],
+        **_: Any,
+    ) -> None:
         used = parsed.get("ConsumedCapacity") or []
         units = sum(
             one.get("CapacityUnits", 0) for one in (used if isinstance(used, list) else [used])
         )
-        if model.name == "BatchGetItem":  # half a unit an item up to 4 KB, whatever is told
-            units = sum(len(items) for items in parsed.get("Responses", {}).values()) / 2
-        if model.name == "Query":  # half a unit per 4 KB of all items; the answer is a bit larger
-            units = -(-len(http_response.content) // 4096) / 2
+        each = 1 if context["consistent"] else 0.5  # units per 4 KB, whatever is told
+        if model.name == "BatchGetItem":  # every item by itself
+            units = sum(len(items) for items in parsed.get("Responses", {}).values()) * each
+        if model.name == "Query":  # all items together; the answer is a bit larger
+            units = -(-len(http_response.content) // 4096) * each
         with self._lock:
             if model.service_model.service_name != "dynamodb":
                 return
@@ -104,8 +114,10 @@ class Metering:
 
         def handle_request(transport: Any, request: httpx.Request) -> httpx.Response:
             kind = "shop" if request.method == "GET" else "acumulus"
+            head = len(str(request.url)) + sum(len(n) + len(v) + 4 for n, v in request.headers.raw)
             with self._lock:
                 self.meter.calls[f"{kind}.{request.method}"] += 1
+                self.meter.bytes_out[kind] += head + len(request.read())
             return send(transport, request)
 
         httpx.HTTPTransport.handle_request = handle_request  # type: ignore[method-assign]  # as above

@@ -1,11 +1,13 @@
-"""What an idle shop and an order cost: the real functions, every outside call counted.
+"""What an idle shop, an order and a night cost: the real functions, every outside call counted.
 
     python -m benchmarks.metered [--shops 200] [--orders 300] [--json FILE]
 
-The embedded AWS and the stand-ins run in processes of their own, so the CPU measured is ours. A
-month of 40,000 shops and 1,000,000 orders is then priced from the counts (prices in ``PRICES``,
-list prices of eu-west-1; they are an input, not a measurement). J is the time of ``json.loads`` of
-one sample order on this machine.
+The embedded AWS and the stand-ins run in processes of their own, so the CPU measured is ours. What
+an idle shop costs beside its GET is the difference of two small numbers: rounds of both alternate,
+and the least of each counts. Log lines are formatted and counted, not written.
+
+``benchmarks/month.py`` prices a month from the counts. J is the time of ``json.loads`` of one
+sample order on this machine.
 """
 
 import argparse
@@ -16,37 +18,26 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
+from io import TextIOBase
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 import httpx
 
-from benchmarks.meter import Meter, Metering
+from benchmarks.meter import Metering
+from benchmarks.month import RECENT, Measured, month, report
 from boekbrug.journey.fetch_orders import SHOPS_IN_FLIGHT
 from tests.support.embedded import EMBEDDED, Aws, running_ministack
 from tests.support.stack import SAMPLE, Stack, stack_on
+from tests.support.template import written
 
-SHOPS, ORDERS, HOURS = 40_000, 1_000_000, 730
-PAGE = 100
-FETCH_GB, BOOK_GB = 0.3125, 0.3125  # as in template.yaml
-CPU_PER_GB = 1 / 1.769  # Lambda gives one core at 1,769 MB
-PRICES = {  # dollar
-    "gb_second": 0.0000133334,
-    "invocation": 0.20e-6,
-    "sqs_standard": 0.40e-6,
-    "sqs_fifo": 0.50e-6,
-    "read_unit": 0.1415e-6,
-    "write_unit": 0.7075e-6,
-    "kms": 3e-6,
-    "log_gb": 0.57,
-}
-SCHEDULE_UNITS = 0.075  # read units a shop for the hourly list of active shops, as fetching's own
-SHOP_SECONDS, BOOKS_SECONDS = 0.2, 0.3  # assumed: how long the outside systems take to answer
+ROUNDS = 7  # of idle shops, and of bare GETs
 
 
 def j_seconds() -> float:
@@ -61,36 +52,6 @@ def j_seconds() -> float:
     return best
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One measured part: what it did per piece."""
-
-    pieces: int
-    calls: dict[str, float]
-    read_units: float
-    write_units: float
-    sqs_requests: float
-    cpu_ms: float
-    log_bytes: float
-
-    def of(self, prefix: str) -> float:
-        """Calls of a service, or of one operation."""
-        return sum(count for name, count in self.calls.items() if name.startswith(prefix))
-
-    @staticmethod
-    def from_meter(meter: Meter, pieces: int, log_bytes: int) -> "Measured":
-        """Everything divided by the number of shops or orders."""
-        return Measured(
-            pieces=pieces,
-            calls={name: count / pieces for name, count in sorted(meter.calls.items())},
-            read_units=meter.read_units / pieces,
-            write_units=meter.write_units / pieces,
-            sqs_requests=meter.sqs_requests / pieces,
-            cpu_ms=meter.cpu * 1000 / pieces,
-            log_bytes=log_bytes / pieces,
-        )
-
-
 # --------------------------------------------------------------------------- the outside
 
 
@@ -101,8 +62,8 @@ def _serve(shops: int, recent: int, pipe: Any) -> None:
 
     sample = json.loads((SAMPLE / "orders" / "01-b2c-nl-21.json").read_text())
     with ShopStandIn(remember=10) as shop, BooksStandIn(remember=10) as books:
-        books.add_contract()
         for number in range(shops):
+            books.add_contract(contractcode=_contract(number))
             shop.add_shop(
                 token=f"token-{number:05}",
                 orders=[_order(sample, number, n) for n in range(recent)],
@@ -115,6 +76,10 @@ def _serve(shops: int, recent: int, pipe: Any) -> None:
             for n in range(recent, recent + wanted):
                 shop.add_order(_order(sample, 0, n), shop.shops[0].id)
             pipe.send(True)
+
+
+def _contract(number: int) -> str:
+    return str(100_000 + number)
 
 
 def _order(sample: dict[str, Any], shop: int, number: int) -> dict[str, Any]:
@@ -139,18 +104,39 @@ def outside(shops: int, recent: int) -> Iterator[tuple[Any, tuple[str, str, str]
         process.join(10)
 
 
-# --------------------------------------------------------------------------- measuring
+# --------------------------------------------------------------------------- what is written
 
 
-class _Counted(logging.Handler):
-    """Counts the bytes of our log lines instead of writing them."""
+class _Written(TextIOBase):
+    """In place of standard output: counts what is logged, and names the metrics in it."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.bytes = 0
+        self.metrics: Counter[str] = Counter()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.bytes += 350 if record.name.startswith("boekbrug") else 250
+    def write(self, text: str) -> int:
+        self.bytes += len(text.encode())
+        if '"_aws"' in text:
+            groups = json.loads(text)["_aws"]["CloudWatchMetrics"]
+            self.metrics.update(one["Name"] for group in groups for one in group["Metrics"])
+        return len(text)
+
+
+@contextmanager
+def _counted() -> Iterator[_Written]:
+    """Our own lines as the functions format them, into a counter."""
+    from boekbrug.lambda_io import logs
+
+    lines = _Written()
+    with redirect_stdout(lines):
+        logs()
+        for handler in logging.getLogger("boekbrug").handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(lines)
+        yield lines
+
+
+# --------------------------------------------------------------------------- measuring
 
 
 def measure(shops: int, orders: int) -> dict[str, Any]:
@@ -160,72 +146,128 @@ def measure(shops: int, orders: int) -> dict[str, Any]:
     with (
         tempfile.TemporaryDirectory() as folder,
         running_ministack(Path(folder)) as endpoint,
-        outside(shops, recent=5) as (pipe, (shop_url, books_url, partner)),
+        outside(shops, recent=RECENT) as (pipe, (shop_url, books_url, partner)),
         stack_on(Aws(EMBEDDED, endpoint), shop_url, books_url, partner) as stack,
+        _counted() as lines,
     ):
-        _silent()
+        bench = _Bench(metering, stack, lines, shops)
         stack.connect(_document(shops, partner))
-        for _ in range(2):
-            for page in _pages(stack, shops):
-                stack.invoke("fetch_orders", {"Records": page})
-            while batch := stack.received("ORDERS_QUEUE_URL"):
-                stack.invoke("book_orders", {"Records": batch})
-        idle = _idle(metering, stack, shops)
-        bare = _bare_gets(metering, shop_url, partner, shops)
+        bench.begin()
+        idle, bare = bench.idle_beside_bare(shop_url, partner)
+        first_night, night = bench.night(), bench.night()
+        look_ups = bench.measured(lambda: stack.invoke("follow_up", {"look_ups": True}), 1)
         pipe.send(orders)
         pipe.recv()
-        fetched, booked = _busy(metering, stack, orders)
+        fetched, booked = bench.busy(orders)
     return {
         "j_us": j_seconds() * 1e6,
-        "idle": idle,
-        "bare": bare,
+        "idle": _least(idle),
+        "bare": _least(bare),
+        "rounds": {
+            "idle_ms": [round(one.cpu_ms, 3) for one in idle],
+            "bare_ms": [round(one.cpu_ms, 3) for one in bare],
+        },
         "fetched": fetched,
         "booked": booked,
+        "first_night": first_night,
+        "night": night,
+        "look_ups": look_ups,
+        "metrics": dict(lines.metrics),
+        "alarms": alarms(),
     }
 
 
-def _bare_gets(metering: Metering, shop_url: str, partner: str, shops: int) -> Measured:
-    """The same GETs by a bare httpx client with as many threads: what the GET alone costs."""
-
-    def get(number: int) -> None:
-        query = {"token": f"token-{number:05}", "partner_token": partner, "limit": "100"}
-        client.get(f"{shop_url}/v1/orders", params=query).raise_for_status()
-
-    with httpx.Client() as client, ThreadPoolExecutor(SHOPS_IN_FLIGHT) as pool:
-        list(pool.map(get, range(shops)))  # warm
-        with metering.measure() as meter:
-            list(pool.map(get, range(shops)))
-    return Measured.from_meter(meter, shops, 0)
+def alarms() -> int:
+    """How many metrics the template's alarms watch: that is what is billed."""
+    resources = written()["Resources"].values()
+    found = (one["Properties"] for one in resources if one["Type"] == "AWS::CloudWatch::Alarm")
+    return sum(len(alarm.get("Metrics", [alarm])) for alarm in found)
 
 
-def _silent() -> None:
-    from boekbrug.lambda_io import logs
-
-    logs()
-    logging.getLogger("boekbrug").handlers = [_Counted()]
+def _least(rounds: list[Measured]) -> Measured:
+    """What else the machine does only adds."""
+    return min(rounds, key=lambda one: one.cpu_ms)
 
 
-def _idle(metering: Metering, stack: Stack, shops: int) -> Measured:
-    pages = _pages(stack, shops)
-    with metering.measure() as meter:
-        for page in pages:
-            stack.invoke("fetch_orders", {"Records": page})
-    return Measured.from_meter(meter, shops, 0)
+@dataclass(frozen=True)
+class _Bench:
+    """The deployed functions with a meter on them."""
 
+    metering: Metering
+    stack: Stack
+    lines: _Written
+    shops: int
 
-def _pages(stack: Stack, shops: int) -> list[list[dict[str, Any]]]:
-    """All pages of an hour; they come a few seconds apart."""
-    stack.invoke("schedule_fetches", {})
-    pages: list[list[dict[str, Any]]] = []
-    until = time.monotonic() + 60
-    while sum(len(json.loads(page[0]["body"])["shops"]) for page in pages) < shops:
-        if time.monotonic() > until:
-            raise RuntimeError("not every shop was scheduled: the figures would be wrong")
-        if page := stack.received("SHOPS_QUEUE_URL", 1):
-            pages.append(page)
-        else:
-            time.sleep(0.2)
-    return pages
+    def measured(self, work: Any, pieces: int) -> Measured:
+        before = self.lines.bytes
+        with self.metering.measure() as meter:
+            work()
+        return Measured.from_meter(meter, pieces, self.lines.bytes - before)
+
+    def begin(self) -> None:
+        """Two hours: from then on nothing is new to fetching."""
+        for _ in range(2):
+            self._each("fetch_orders", self._pages("schedule_fetches", "SHOPS_QUEUE_URL"))
+            self._each("book_orders", self._batches())
+
+    def idle_beside_bare(self, shop_url: str, partner: str) -> tuple[list[Measured], ...]:
+        """The same GETs by our function, and by a bare client with as many threads, in turns."""
+
+        def get(number: int) -> None:
+            query = {"token": f"token-{number:05}", "partner_token": partner, "limit": "100"}
+            client.get(f"{shop_url}/v1/orders", params=query).raise_for_status()
+
+        idle, bare = [], []
+        with httpx.Client() as client, ThreadPoolExecutor(SHOPS_IN_FLIGHT) as pool:
+            list(pool.map(get, range(self.shops)))  # warm
+            for _ in range(ROUNDS):
+                pages = self._pages("schedule_fetches", "SHOPS_QUEUE_URL")
+                idle.append(
+                    self.measured(lambda pages=pages: self._each("fetch_orders", pages), self.shops)
+                )
+                bare.append(
+                    self.measured(lambda: list(pool.map(get, range(self.shops))), self.shops)
+                )
+        return idle, bare
+
+    def night(self) -> Measured:
+        """The first one looks at every booking, the next finds nothing new."""
+        pages = self._pages("follow_up", "FOLLOW_UP_QUEUE_URL")
+        return self.measured(lambda: self._each("follow_up", pages), self.shops)
+
+    def busy(self, orders: int) -> tuple[Measured, Measured]:
+        """One shop has many new orders; ten of them are a batch."""
+        page = {"messageId": "busy", "body": json.dumps({"shops": [_busy_shop()]})}
+        fetched = self.measured(lambda: self._each("fetch_orders", [[page]]), orders)
+        batches = list(self._batches())
+        booked = self.measured(lambda: self._each("book_orders", batches), orders)
+        if round(booked.of("acumulus.POST") * orders) < orders:
+            raise RuntimeError("not every order was posted: the figures would be wrong")
+        return fetched, booked
+
+    def _each(self, function: str, events: Any) -> None:
+        for records in events:
+            answer = self.stack.invoke(function, {"Records": records})
+            if answer["batchItemFailures"]:
+                raise RuntimeError("a message went back: the figures would be wrong")
+
+    def _batches(self) -> Iterator[list[dict[str, Any]]]:
+        while batch := self.stack.received("ORDERS_QUEUE_URL"):
+            yield batch
+
+    def _pages(self, function: str, queue: str) -> list[list[dict[str, Any]]]:
+        """All pages of an hour or a night; they come a few seconds apart."""
+        self.stack.invoke(function, {})
+        pages: list[list[dict[str, Any]]] = []
+        until = time.monotonic() + 60
+        while sum(len(json.loads(page[0]["body"])["shops"]) for page in pages) < self.shops:
+            if time.monotonic() > until:
+                raise RuntimeError("not every shop was scheduled: the figures would be wrong")
+            if page := self.stack.received(queue, 1):
+                pages.append(page)
+            else:
+                time.sleep(0.2)
+        return pages
 
 
 def _busy_shop() -> str:
@@ -234,31 +276,12 @@ def _busy_shop() -> str:
     return min(services().tenants.all_shops(), key=lambda shop: shop.store.name).shop_id
 
 
-def _busy(metering: Metering, stack: Stack, orders: int) -> tuple[Measured, Measured]:
-    page = {"messageId": "busy", "body": json.dumps({"shops": [_busy_shop()]})}
-    with metering.measure() as fetching:
-        stack.invoke("fetch_orders", {"Records": [page]})
-    batches = []
-    while batch := stack.received("ORDERS_QUEUE_URL"):
-        batches.append(batch)
-    with metering.measure() as booking:
-        for batch in batches:
-            answer = stack.invoke("book_orders", {"Records": batch})
-            if answer["batchItemFailures"]:
-                raise RuntimeError("an order went back: the figures would be wrong")
-    if booking.calls["acumulus.POST"] < orders:
-        raise RuntimeError("not every order was posted: the figures would be wrong")
-    return Measured.from_meter(fetching, orders, 350 * orders), Measured.from_meter(
-        booking, orders, 400 * orders
-    )
-
-
 def _document(shops: int, partner: str) -> dict[str, Any]:
     return {
         "partner_token": partner,
         "administrations": [
             {
-                "contractcode": "123456",
+                "contractcode": _contract(number),
                 "username": "standin-user",
                 "password": "standin-password",
                 "shops": [
@@ -266,93 +289,11 @@ def _document(shops: int, partner: str) -> dict[str, Any]:
                         "token": f"token-{number:05}",
                         "settings": {"trigger_statuses": [2], "order_prefix": f"S{number}-"},
                     }
-                    for number in range(shops)
                 ],
             }
+            for number in range(shops)
         ],
     }
-
-
-# --------------------------------------------------------------------------- a month
-
-
-def month(idle: Measured, fetched: Measured, booked: Measured) -> dict[str, float]:
-    """Dollar for 40,000 shops every hour and a million orders; constant parts apart."""
-    polls = SHOPS * HOURS
-    pages = polls / PAGE
-    page_seconds = PAGE / SHOPS_IN_FLIGHT * SHOP_SECONDS + _cpu(PAGE * idle.cpu_ms, FETCH_GB)
-    fetch_seconds = SHOP_SECONDS + _cpu(fetched.cpu_ms, FETCH_GB)
-    book_seconds = BOOKS_SECONDS + _cpu(booked.cpu_ms, BOOK_GB)
-    gigabyte_seconds = fetch_seconds * FETCH_GB + book_seconds * BOOK_GB
-    return {
-        "fetch: Lambda": pages
-        * (page_seconds * FETCH_GB * PRICES["gb_second"] + PRICES["invocation"]),
-        "fetch: DynamoDB reads": polls * (idle.read_units + SCHEDULE_UNITS) * PRICES["read_unit"],
-        "fetch: SQS": pages * 3 * PRICES["sqs_standard"],
-        "fetch: KMS": polls * idle.of("kms") * PRICES["kms"],
-        "orders: Lambda": ORDERS * gigabyte_seconds * PRICES["gb_second"]
-        + ORDERS / 10 * PRICES["invocation"],
-        "orders: DynamoDB": ORDERS
-        * (
-            (fetched.write_units + booked.write_units) * PRICES["write_unit"]
-            + (fetched.read_units + booked.read_units) * PRICES["read_unit"]
-        ),
-        "orders: SQS": ORDERS * _sqs(fetched) * PRICES["sqs_fifo"],
-        "orders: logs": ORDERS * (fetched.log_bytes + booked.log_bytes) / 1e9 * PRICES["log_gb"],
-        "constant: key and alarms": 1.0 + 0.1 * 6,
-    }
-
-
-def _cpu(milliseconds: float, gigabytes: float) -> float:
-    """Seconds that this much CPU takes at the share of a core that the memory buys."""
-    return milliseconds / 1000 / min(1.0, gigabytes * CPU_PER_GB)
-
-
-def report(figures: dict[str, Any]) -> str:
-    """The figures beside the goals."""
-    idle, fetched, booked = figures["idle"], figures["fetched"], figures["booked"]
-    prices = month(idle, fetched, booked)
-    beside = idle.cpu_ms - figures["bare"].cpu_ms
-    return "\n".join(
-        [
-            f"J on this machine: {figures['j_us']:.1f} us",
-            f"\nidle shop ({idle.pieces})",
-            _row("GET", idle.of("shop.GET"), "1"),
-            _row("DynamoDB calls", idle.of("dynamodb")),
-            _row("read units", idle.read_units),
-            _row("write units", idle.write_units, "0"),
-            _row("KMS calls", idle.of("kms"), "0"),
-            _row("CPU ms, the GET included", idle.cpu_ms),
-            _row("CPU ms beside the GET", beside, "0.25"),
-            f"\nan order ({booked.pieces})",
-            _row("shop GETs (payments)", fetched.of("shop.GET")),
-            _row("POSTs to Acumulus", booked.of("acumulus.POST"), "1"),
-            _row("DynamoDB calls, booking", booked.of("dynamodb"), "2"),
-            _row("DynamoDB calls, fetching", fetched.of("dynamodb")),
-            _row("SQS requests", _sqs(fetched), "0.3"),
-            _row("write units", fetched.write_units + booked.write_units),
-            _row("CPU ms", fetched.cpu_ms + booked.cpu_ms),
-            f"\na month of {SHOPS:,} shops hourly and {ORDERS:,} orders, dollar",
-            *(_row(name, price) for name, price in prices.items()),
-            _row("in all", sum(prices.values()), "10"),
-            "\ncalls per idle shop: " + _told(idle),
-            "calls per order, fetching: " + _told(fetched),
-            "calls per order, booking: " + _told(booked),
-        ]
-    )
-
-
-def _row(name: str, value: float, goal: str = "") -> str:
-    return f"  {name:28}{value:9.2f}" + (f"   goal {goal}" if goal else "")
-
-
-def _sqs(fetched: Measured) -> float:
-    """Sent in batches, received and deleted by Lambda in batches of ten as well."""
-    return fetched.calls.get("sqs.SendMessageBatch", 0.0) + 0.2
-
-
-def _told(measured: Measured) -> str:
-    return ", ".join(f"{name} {count:.3f}" for name, count in measured.calls.items())
 
 
 def main() -> None:
@@ -366,6 +307,7 @@ def main() -> None:
     sys.stdout.write(report(figures) + "\n")
     if options.json:
         kept = {k: asdict(v) if isinstance(v, Measured) else v for k, v in figures.items()}
+        kept["month"] = month(figures)
         options.json.write_text(json.dumps(kept, indent=2) + "\n")
 
 
