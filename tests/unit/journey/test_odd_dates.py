@@ -10,7 +10,7 @@ from tests.support.journey_world import World
 from tests.support.orders import order_json
 from tests.support.portal_world import PortalWorld
 
-ODD = ("0001-01-01", "1800-01-01", "1999-12-31", "2026-03-29", "2062-03-02", "9999-12-31")
+ODD = ("0001-01-01", "1800-01-01", "1999-12-31", "2027-03-02", "2062-03-02", "9999-12-31")
 each_day = pytest.mark.parametrize("day", ODD)
 
 

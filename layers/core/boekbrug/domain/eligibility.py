@@ -20,8 +20,12 @@ NOT_BY_ITSELF = frozenset(
 
 
 OLDEST = date(2000, 1, 1)
-AHEAD = timedelta(days=7)
-"""An order from before the first day, or from longer after now, has a date that is a mistake."""
+AHEAD = timedelta(days=183)
+"""An order from before the first day, or from longer after now, has a date that is a mistake.
+
+Half a year: an order that is put in by hand may bear the day that it is for, and a mistyped year
+is still seen.
+"""
 
 
 def decide(

@@ -6,6 +6,7 @@ JSON values come from ``exact_json.loads`` (or ``json.loads`` with ``parse_float
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from pydantic_core import SchemaValidator, ValidationError
@@ -116,7 +117,7 @@ def payments_from_json(given: Any) -> tuple[Payment, ...]:
     Refunds are positive amounts, whatever sign they came with. Raises ``UnreadableData``.
     """
     rows = _validated(wire.PAYMENTS, _unwrapped(given, "payments"), "payments")
-    return tuple(_with_positive_refunds(payment) for payment in rows)
+    return tuple(_with_amounts(payment) for payment in rows)
 
 
 def payment_methods_from_json(given: Any) -> tuple[tuple[str, str, str], ...]:
@@ -203,12 +204,15 @@ def _unwrapped(given: Any, name: str) -> Any:
     return given[name] if isinstance(given, dict) and name in given else given
 
 
-def _with_positive_refunds(payment: Payment) -> Payment:
-    """The sign of a refund is not documented: its type says what it is (section 6)."""
-    if all(mutation.amount >= 0 for mutation in payment.mutations):
+def _with_amounts(payment: Payment) -> Payment:
+    """Every step with its amount: what it does not tell is that of the whole payment.
+
+    The sign of a refund is not documented: its type says what it is (section 6).
+    """
+    if all(mutation.amount > 0 for mutation in payment.mutations):
         return payment
     mutations = tuple(
-        PaymentMutation(m.type, abs(m.amount) if m.type == "refund" else m.amount, m.created_at)
+        PaymentMutation(m.type, _moved(m.type, m.amount or payment.amount), m.created_at)
         for m in payment.mutations
     )
     return Payment(
@@ -219,3 +223,7 @@ def _with_positive_refunds(payment: Payment) -> Payment:
         payment.is_test,
         mutations,
     )
+
+
+def _moved(kind: str, amount: Decimal) -> Decimal:
+    return abs(amount) if kind == "refund" else amount

@@ -146,9 +146,10 @@ _INTEGER = _then(int, _stripped(r"^[0-9]{1,9}$"))
 INTEGER = _called(_NO_INTEGER, _INTEGER)
 INTEGER_OR_NONE = _field(_NO_INTEGER, _INTEGER, None)
 
-CENTS = _called(
+CENTS = _field(
     "is geen bedrag in centen",
     _then(lambda cents: Decimal(cents).scaleb(-2), _stripped(r"^-?[0-9]{1,12}$")),
+    Decimal(0),
 )
 FLAG = _field(_NO_FLAG, cs.bool_schema(), value=False)
 FLAG_OR_NONE = _field(_NO_FLAG, cs.bool_schema(), None)
