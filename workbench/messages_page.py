@@ -45,7 +45,6 @@ ON_THE_WAY: Mapping[str, tuple[Kind, str]] = {
     "books_not_found": (Kind.HOLD, "R125"),
     "books_unknown_country": (Kind.HOLD, "R17"),
     "period_locked": (Kind.HOLD, "R98"),
-    "quota_exhausted": (Kind.HOLD, "R125"),
     "books_wrong_url": (Kind.HOLD, "R129"),
     "books_wrong_xml": (Kind.HOLD, "R129"),
     "fault": (Kind.HOLD, "R129"),

@@ -17,6 +17,7 @@ from boekbrug.journey.look_up import ABSENT, ABSENT_ONCE, FOUND_AGAIN
 from boekbrug.journey.replacing import RESEND_FAILED, RESENT
 from boekbrug.journey.sentences import REASONS
 from boekbrug.journey.triage import PERHAPS_POSTED
+from boekbrug.notices.cause_words import CAUSES
 from tests.support.template import ROOT, of_type
 
 PAGE = (ROOT / "docs/runbook.md").read_text("utf-8")
@@ -52,6 +53,15 @@ def known() -> set[str]:
     codes |= {BY_HAND, FOUND, FOUND_AGAIN, ABSENT_ONCE, ABSENT, GONE, RESENT, RESEND_FAILED}
     codes |= {PAID_LATER, CONCEPT_FINAL, "concept", RESTING, BOOKS_AWAY}
     return codes | set(REASONS) | set(TEXTS) | set(WORDINGS) | set(OUTCOMES) | (raised() - {""})
+
+
+def test_a_full_contract_is_nothing_that_holds_an_order() -> None:
+    """It waits as `trial_limit`: no order ever has the other code, so nothing retries by it."""
+    row = next(row for row in ROWS if row[0] == "`quota_exhausted`")
+    assert "trial_limit" in row[2]
+    assert "--cause quota_exhausted" not in PAGE
+    assert "quota_exhausted" not in (ROOT / "docs/messages.md").read_text("utf-8")
+    assert "quota_exhausted" not in {*REASONS, *CAUSES}
 
 
 def test_every_code_has_its_row_in_the_runbook() -> None:

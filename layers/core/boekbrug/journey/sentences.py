@@ -117,10 +117,6 @@ REASONS: Mapping[str, Words] = {
         "The period of this invoice is locked in Acumulus; nothing was booked. Unlock it and try "
         "again, or choose in the settings that such orders are booked on the day of sending.",
     ),
-    "quota_exhausted": Words(
-        "Dit Acumulus-contract heeft geen boekingen meer over; er is niets geboekt.",
-        "This Acumulus contract has no bookings left; nothing was booked.",
-    ),
     "books_wrong_url": _OUR_FAULT,
     "books_wrong_xml": _OUR_FAULT,
     "fault": _OUR_FAULT,

@@ -156,18 +156,6 @@ CAUSES: Mapping[str, Mapping[str, CauseWords]] = {
             "such orders on the day of sending.",
         ),
     },
-    "quota_exhausted": {
-        "nl": CauseWords(
-            head="{orders} die niet meer in uw Acumulus-contract passen",
-            why="Uw proefcontract heeft geen boekingen meer over. Er is niets geboekt.",
-            do="neem bij Acumulus een betaald contract en kies *opnieuw proberen*.",
-        ),
-        "en": CauseWords(
-            head="{orders} beyond your Acumulus contract",
-            why="Your trial contract has no bookings left. Nothing was booked.",
-            do="take a paid contract with Acumulus and choose *try again*.",
-        ),
-    },
     "unclear": {
         "nl": CauseWords(
             head="{orders} zonder duidelijk antwoord van Acumulus",
