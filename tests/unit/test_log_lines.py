@@ -10,6 +10,9 @@ from boekbrug.journey.receive_hook import HookNotSigned, Triggered
 from boekbrug.journey.schedule_fetches import Scheduled
 from boekbrug.journey.unclear_posts import LookedUp
 from boekbrug.lambda_io import Answer, Following, followed, logs
+from tests.support.fake_books import Fault
+from tests.support.journey_world import World
+from tests.support.orders import order_json
 from tests.support.stack import Context
 
 
@@ -38,6 +41,33 @@ def test_libraries_are_silent_from_the_first_line_on(
     logs()
 
     assert logging.getLogger(library).level == logging.WARNING
+
+
+def test_one_id_follows_an_order_from_the_shop_to_the_invoice(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The id that was given when the order was seen is in the line of its post and its look-up."""
+    caplog.set_level(logging.INFO)
+    world = World()
+    world.shop().add(order_json("1001"), order_json("1002"))
+    world.administration().faults += [None, Fault.LOST_ANSWER]
+    world.hour()
+    world.look_up()
+    steps = ["order decided", "order posted", "unclear post looked up"]
+    lines = [line for line in caplog.records if line.message in steps]
+    seen = {
+        number: [
+            (line.message, vars(line)["correlation_id"])
+            for line in lines
+            if vars(line)["order"] == number
+        ]
+        for number in ("1001", "1002")
+    }
+    ids = {number: row.correlation_id for number, row in world.rows().items()}
+
+    assert seen["1001"] == [(step, ids["1001"]) for step in steps[:2]]
+    assert seen["1002"] == [(step, ids["1002"]) for step in steps]
+    assert len({*ids.values(), ""}) == 3
 
 
 def test_a_page_that_was_followed_tells_what_was_found(caplog: pytest.LogCaptureFixture) -> None:

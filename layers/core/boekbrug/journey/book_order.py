@@ -28,6 +28,7 @@ from boekbrug.domain.payment import DUE
 from boekbrug.domain.vies import number_to_check
 from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unclear
 from boekbrug.journey.booking_facts import ToldByShop, booking_facts
+from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.message_facts import unpack_payments
 from boekbrug.journey.ports import (
     BOOKED,
@@ -262,15 +263,7 @@ def _finish(services: BookServices, row: LedgerRow, owner: str) -> Booking:
     log.log(
         logging.INFO if kept else logging.ERROR,
         "order posted" if kept else "answer of a post not kept",
-        extra={
-            "shop": row.key.shop_id,
-            "order": row.key.number,
-            "state": row.state,
-            "reason": row.reason,
-            "entryid": row.entryid,
-            "conceptid": row.conceptid,
-            "correlation_id": row.correlation_id,
-        },
+        extra={**fields_of(row), "entryid": row.entryid, "conceptid": row.conceptid},
     )
     return Booking(row.key, outcome.state, outcome.reason, posted=True)
 
@@ -314,16 +307,7 @@ def set_aside(
         changed_at=now,
     )
     services.ledger.record([(or_what_stands(fresh, now), row)])
-    log.info(
-        "order set aside",
-        extra={
-            "shop": row.key.shop_id,
-            "order": row.key.number,
-            "state": state,
-            "reason": reason,
-            "correlation_id": row.correlation_id,
-        },
-    )
+    log.info("order set aside", extra=fields_of(fresh))
     return Booking(row.key, state, reason)
 
 

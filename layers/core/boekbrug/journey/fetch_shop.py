@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import OrderStatus
+from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.message_facts import PAID, pack_payments
 from boekbrug.journey.ports import (
     WAITING,
@@ -285,13 +286,4 @@ def _blocked(administration: Administration | None) -> str:
 
 
 def _log(row: LedgerRow) -> None:
-    log.info(
-        "order decided",
-        extra={
-            "shop": row.key.shop_id,
-            "order": row.key.number,
-            "state": row.state,
-            "reason": row.reason,
-            "correlation_id": row.correlation_id,
-        },
-    )
+    log.info("order decided", extra=fields_of(row))

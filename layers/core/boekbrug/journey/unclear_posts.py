@@ -19,6 +19,7 @@ from boekbrug.journey.after_booking import differences, watched
 from boekbrug.journey.decisions import RETRY, open_books, shop_run, sweep_from
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
+from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.look_up import (
     ABSENT,
     REFUSALS,
@@ -286,14 +287,4 @@ def administrations_of(shops: Iterable[ConnectedShop]) -> list[list[ConnectedSho
 
 
 def _log(row: LedgerRow) -> None:
-    log.info(
-        "unclear post looked up",
-        extra={
-            "shop": row.key.shop_id,
-            "order": row.key.number,
-            "state": row.state,
-            "reason": row.reason,
-            "entryid": row.entryid,
-            "correlation_id": row.correlation_id,
-        },
-    )
+    log.info("unclear post looked up", extra={**fields_of(row), "entryid": row.entryid})
