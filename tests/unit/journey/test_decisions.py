@@ -170,6 +170,13 @@ def test_why_it_was_retried_is_in_the_timeline(world: World, shop: FakeShop) -> 
     assert ("retry", "Opnieuw proberen: prijs hersteld (kantoor)") in told
 
 
+def test_who_decided_is_told_in_full() -> None:
+    """An address that is cut off names nobody."""
+    said = Said("omdat", "boekhouding@winkel-voorbeeld.nl")
+
+    assert said.text("Niet boeken") == "Niet boeken: omdat (boekhouding@winkel-voorbeeld.nl)"
+
+
 def test_all_orders_of_a_cause_go_at_once(world: World, shop: FakeShop) -> None:
     """And those with another cause stay as they are."""
     held(world, shop, "1042")

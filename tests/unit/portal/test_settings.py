@@ -484,6 +484,7 @@ def test_of_two_shops_the_chosen_one_is_changed(world: PortalWorld) -> None:
     ahead = world.owner.post(f"{BOOKING}/vooraf", form)
     done = world.owner.post(BOOKING, hidden(ahead, BOOKING))
 
+    assert f"Bij {connected(world, 'tweede-winkel').store.name}." in ahead
     assert done.location == f"{BOOKING}?winkel=tweede-winkel"
     assert settings(world, "tweede-winkel").order_prefix == "TW"
     assert connected(world).settings_version == 2

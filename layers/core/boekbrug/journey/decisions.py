@@ -52,7 +52,7 @@ OLDEST_SWEEP = timedelta(days=120)
 MOST_AT_ONCE = 10  # orders that somebody waits for; more are fetched by the next free function
 A_MESSAGE = 50
 TRIES = 3  # of a memory that a run writes meanwhile; then the look-ups fetch the order
-LONGEST_REASON = 80  # with what is said before it, it fits the timeline
+LONGEST_REASON, LONGEST_NAME = 80, 40  # together about what the timeline keeps
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -76,7 +76,7 @@ class Said:
         why = " ".join(self.why.split())[:LONGEST_REASON]
         if not why:
             raise DecisionRefused("decision_without_reason")
-        return f"{decision}: {why} ({self.by[:20]})"
+        return f"{decision}: {why} ({self.by[:LONGEST_NAME]})"
 
 
 def retry(services: DecisionServices, shop: ConnectedShop, number: str, said: Said) -> LedgerRow:

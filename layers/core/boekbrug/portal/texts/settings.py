@@ -130,6 +130,7 @@ TEXTS = {
     ),
     "same": ("Er is niets gewijzigd.", "Nothing was changed."),
     "what_if_title": ("Wat er verandert", "What changes"),
+    "what_if_shop": ("Bij {shop}.", "At {shop}."),
     "what_if_some": (
         "{count} van de laatste {of} bestellingen zouden anders geboekt worden",
         "{count} of the latest {of} orders would be booked differently",
