@@ -97,9 +97,9 @@ _NAMES = {
 }
 
 
-# ISO 3166 by first letter, and what is used beside it: XI, XK (Kosovo), IC (Canary Islands), EA.
+# ISO 3166 by first letter, and what is used beside it: AN (until 2010), EA, IC, XI, XK (Kosovo).
 _SECOND_LETTERS = {
-    "A": "DEFGILMOQRSTUWXZ",
+    "A": "DEFGILMNOQRSTUWXZ",
     "B": "ABDEFGHIJLMNOQRSTVWYZ",
     "C": "ACDFGHIKLMNORUVWXYZ",
     "D": "EJKMOZ",
