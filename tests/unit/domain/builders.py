@@ -66,7 +66,7 @@ def line(
 ) -> OrderLine:
     """A line of one article, or a side line of another kind without articles."""
     chosen = tuple(ArticleOption(option, str(number)) for number, option in enumerate(options, 1))
-    article = Article("77", text, sku, None if cost is None else Decimal(cost), chosen)
+    article = Article(text, sku, None if cost is None else Decimal(cost), chosen)
     return OrderLine(
         type=kind,
         description=text,

@@ -22,7 +22,7 @@ def with_debtor(**changes: Any) -> Order:
     "same",
     [
         with_debtor(city="Amsterdam", name="Iemand Anders"),
-        replace(BASE, status=7, reference="x", customer_comment="y", locale="de_DE"),
+        replace(BASE, status=7, discount_code="x", delivery_type="pickup"),
         replace(BASE, total=Decimal("18.1500")),
         replace(BASE, lines=BASE.lines[::-1]),
         replace(BASE, lines=(line("12.10", "21.00", text="Ander"), shipping("6.050", "21.0"))),

@@ -124,14 +124,14 @@ def test_text_from_the_article() -> None:
 def test_action_price_is_no_option() -> None:
     """An action price among the options was not chosen by the customer (R67)."""
     options = (ArticleOption("Maat: L", "9"), ArticleOption("Actieprijs", ""))
-    article = Article("1", "T-shirt", "TS", None, options)
+    article = Article("T-shirt", "TS", None, options)
     shirt = replace(line(text="T-shirt, Maat: L"), articles=(article,))
     assert products(shirt) == ["T-shirt, Maat: L"]
 
 
 def test_item_numbers() -> None:
     """The SKU; of a bundle all of them; else none (R68, R78)."""
-    bundle = replace(line(), articles=(Article("1", "A", "A1"), Article("2", "B", " B2 ")))
+    bundle = replace(line(), articles=(Article("A", "A1"), Article("B", " B2 ")))
     invoice = book(order(line(sku="TS-L"), bundle, line(sku="P&amp;S"), line(sku=""), shipping()))
     assert [one.itemnumber for one in invoice.lines] == ["TS-L", "A1+B2", "P&S", "", ""]
 

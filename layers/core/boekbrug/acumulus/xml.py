@@ -14,6 +14,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _UNSAFE = re.compile(
     "\r\n|[\x00-\x1f&<>\\\\\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]"
 )
+_PLAIN_ASCII = bytes(code for code in range(0x20, 0x7F) if chr(code) not in "&<>\\")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "&#92;", "\t": "&#92;t"}
 # Acumulus reads a backslash and an n as a line break, and loses a bare backslash on the way.
 _ESCAPED |= dict.fromkeys(("\r\n", "\n", "\r", "\u2028", "\u2029"), "&#92;n")
@@ -51,13 +52,15 @@ def escaped(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """True when nothing in the text needs escaping, as for most texts."""
+    if text.isascii():
+        return not text.encode().translate(None, _PLAIN_ASCII)
     return (
         text.isprintable()
         and "&" not in text
         and "<" not in text
         and ">" not in text
         and "\\" not in text
-        and (text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text))
+        and len(text.encode("utf-16-le")) == 2 * len(text)
     )
 
 
@@ -67,12 +70,19 @@ def _write(tree: Tree, markup: list[str], texts: list[str], *, escape: bool) -> 
             texts.append(value)
             markup.append(f"<{tag}>{escaped(value) if escape else value}</{tag}>")
         elif type(value) is dict:
-            markup.append(f"<{tag}>")
-            _write(value, markup, texts, escape=escape)
-            markup.append(f"</{tag}>")
+            _write_node(tag, value, markup, texts, escape=escape)
         else:
             for item in value:
-                _write({tag: item}, markup, texts, escape=escape)
+                if type(item) is dict:
+                    _write_node(tag, item, markup, texts, escape=escape)
+                else:
+                    _write({tag: item}, markup, texts, escape=escape)
+
+
+def _write_node(tag: str, node: Tree, markup: list[str], texts: list[str], *, escape: bool) -> None:
+    markup.append(f"<{tag}>")
+    _write(node, markup, texts, escape=escape)
+    markup.append(f"</{tag}>")
 
 
 def _replacement(match: re.Match[str]) -> str:

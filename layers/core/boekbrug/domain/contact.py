@@ -2,10 +2,11 @@
 
 from boekbrug.domain.choice import EU_REVERSED, EU_VAT, FOREIGN_VAT
 from boekbrug.domain.countries import in_eu
-from boekbrug.domain.invoice import Customer
+from boekbrug.domain.invoice import Customer, InvoiceLine
 from boekbrug.domain.linetexts import clean, clean_all
 from boekbrug.domain.order import Address, Debtor, Order, Store
 from boekbrug.domain.place import Place, place_of, sent_code
+from boekbrug.domain.rates import VAT_FREE
 from boekbrug.domain.sale import Area, Sale
 from boekbrug.domain.settings import ShopSettings
 
@@ -18,7 +19,7 @@ BY_ACUMULUS = "2"
 BY_US = "0"
 
 _SPACED = str.maketrans(dict.fromkeys(",;<>", " "))
-_SEPARATORS = frozenset(",;<> \t\r\n")
+_SEPARATORS = ",;<> "
 
 # A treaty makes these another country for VAT; types that depend on a country need that one (R20).
 _SENT_AS = {
@@ -29,7 +30,7 @@ _SENT_AS = {
 }
 
 
-def contact(sale: Sale, vattype: int, *, vat_free: bool) -> Customer:
+def contact(sale: Sale, vattype: int, lines: tuple[InvoiceLine, ...]) -> Customer:
     """The customer of an invoice; the fiscal address is the main one (R14, R89).
 
     Reduced to country and postal code when private customers are not to be kept (R95) or have no
@@ -41,15 +42,17 @@ def contact(sale: Sale, vattype: int, *, vat_free: bool) -> Customer:
         if not email:
             sale.findings.add("email_missing_private")
         return _generic(sale, place, vattype)
-    kind = _vat_type_id(sale, vattype, vat_free=vat_free)
+    kind = _vat_type_id(sale, vattype, lines)
     return _full(sale, place, debtor, vattype, (email, kind))
 
 
 def first_email(typed: str) -> str:
     """The first address, without display name; "" when there is none (R92)."""
     at = typed.find("@")
-    if at < 0 or not _SEPARATORS.intersection(typed):
-        return typed if at >= 0 else ""
+    if at < 0:
+        return ""
+    if typed.isprintable() and not [sign for sign in _SEPARATORS if sign in typed]:
+        return typed
     ends = [end for mark in ",;" if (end := typed.find(mark, at)) >= 0]
     text = typed[: min(ends)] if ends else typed
     if "<" in text:
@@ -178,15 +181,15 @@ def _country(
     return code, name, BY_US if name else BY_ACUMULUS
 
 
-def _vat_type_id(sale: Sale, vattype: int, *, vat_free: bool) -> str:
+def _vat_type_id(sale: Sale, vattype: int, lines: tuple[InvoiceLine, ...]) -> str:
     """Business for company and VAT number, but not where its number played no part (R86)."""
     if not sale.business:
         return PRIVATE
     country = sale.place.country
     abroad = sale.area is Area.EU or (sale.pickup and in_eu(country, sale.tax_date))
-    if abroad and country != "NL" and vattype != EU_REVERSED and not vat_free:
-        return PRIVATE
-    return BUSINESS
+    if not abroad or country == "NL" or vattype == EU_REVERSED:
+        return BUSINESS
+    return BUSINESS if all(line.vatrate == VAT_FREE for line in lines) else PRIVATE
 
 
 def _vat_number(sale: Sale, vattype: int) -> str | None:

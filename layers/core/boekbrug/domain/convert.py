@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from boekbrug.domain import head
 from boekbrug.domain.amounts import ONE, dutch, dutch_number
-from boekbrug.domain.choice import MARGIN, Choice
+from boekbrug.domain.choice import MARGIN
 from boekbrug.domain.contact import contact
 from boekbrug.domain.credit import check_credit
 from boekbrug.domain.currency import currency_of, exchange_rate
@@ -19,7 +19,6 @@ from boekbrug.domain.linerates import fix_rates
 from boekbrug.domain.lines import Draft, draft_lines
 from boekbrug.domain.mixed import settle_rates
 from boekbrug.domain.order import Order
-from boekbrug.domain.rates import VAT_FREE
 from boekbrug.domain.reasons import message
 from boekbrug.domain.sale import Sale
 from boekbrug.domain.settings import ShopSettings
@@ -53,8 +52,13 @@ def convert(order: Order, settings: ShopSettings, facts: Facts) -> Invoice | Hol
     drafts = settle_rates(sale, draft_lines(sale))
     choice = choose(sale, _drafts_of_basis(sale, drafts))
     fix_rates(sale, choice, drafts)
-    lines, total = book_lines(sale, choice, drafts)
-    return _invoice(sale, choice, lines, total, exchange)
+    wanted = invoice_total(sale)
+    lines, total = book_lines(sale, choice, drafts, wanted)
+    margin = choice.vattype == MARGIN
+    vat = vat_per_rate(lines, margin=margin)
+    if total == wanted and not margin:
+        check_vat(sale, lines, vat)
+    return _invoice(sale, choice.vattype, lines, total, vat)
 
 
 def _hold(reason: str, *, waits: bool = False, **values: object) -> Hold:
@@ -91,28 +95,23 @@ def _drafts_of_basis(sale: Sale, drafts: list[Draft]) -> list[Draft]:
 
 def _invoice(
     sale: Sale,
-    choice: Choice,
+    vattype: int,
     lines: tuple[InvoiceLine, ...],
     total: Decimal,
-    exchange: Decimal,
+    vat: dict[str, Decimal],
 ) -> Invoice:
-    margin = choice.vattype == MARGIN
-    vat = vat_per_rate(lines, margin=margin)
-    if not margin and total == invoice_total(sale):
-        check_vat(sale, lines, vat)
+    exchange = abs(sale.factor)
     if exchange != ONE:
         currency = currency_of(sale.order, sale.facts.store)
         sale.findings.add("currency_converted", currency=currency, rate=dutch_number(exchange))
-    customer = contact(
-        sale, choice.vattype, vat_free=all(line.vatrate == VAT_FREE for line in lines)
-    )
+    customer = contact(sale, vattype, lines)
     status, paid = head.payment(sale)
     accountnumber, costcenter = head.account(sale)
     return Invoice(
         order_number=sale.order.number,
         customer=customer,
         concept=head.is_concept(sale),
-        vattype=choice.vattype,
+        vattype=vattype,
         description=head.description(sale),
         lines=lines,
         total=total,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import IntEnum
 from operator import attrgetter
 
-from boekbrug.domain.amounts import HALF_CENT, HUNDRED, ONE, ZERO, to_cents
+from boekbrug.domain.amounts import CENT, HALF_CENT, HUNDRED, ONE, ZERO, to_cents, vat_factor
 from boekbrug.domain.nature import is_margin_line
 from boekbrug.domain.order import OrderLine, Price
 from boekbrug.domain.sale import Sale
@@ -43,12 +43,6 @@ _KINDS = {
     "webshopgiftcard": Kind.VOUCHER,
     "podiumgiftcard": Kind.VOUCHER,
 }
-
-_CHECK = Decimal(1)
-"""A hundred times the cent by which amount, rate and amount including VAT may disagree (R52)."""
-
-_CHECK_PER_PIECE = Decimal("0.5")
-"""The same when the shop rounded the price of every single piece: half a cent each."""
 
 
 @dataclass(slots=True)
@@ -125,8 +119,9 @@ def _draft(line: OrderLine, kind: Kind, price: Price, part: bool, sale: Sale) ->
     net, gross, rate = price.net, price.gross, price.rate
     suspect = rate is None
     if gross is not None and rate is not None:
-        off = abs(net * (HUNDRED + rate) - gross * HUNDRED)
-        suspect = off > _CHECK and off > _CHECK_PER_PIECE * abs(line.quantity or ONE)
+        # A cent, or half a cent for each piece when the shop rounded the price of every one (R52).
+        off = abs(net * vat_factor(rate) - gross)
+        suspect = off > CENT and off > HALF_CENT * abs(line.quantity or ONE)
     free = not gross and abs(net) < HALF_CENT
     if sale.factor != ONE:
         net *= sale.factor

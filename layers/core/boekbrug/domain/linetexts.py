@@ -1,6 +1,5 @@
 """What a line says: product text, article number, nature (R64, R65, R67-R70)."""
 
-import re
 from decimal import Decimal
 from html import unescape
 from html.parser import HTMLParser
@@ -11,8 +10,9 @@ from boekbrug.domain.nature import nature_of
 from boekbrug.domain.order import Article, OrderLine
 from boekbrug.domain.sale import Sale
 
-# Markup, entities, white space that is not one space between two words; texts apart by \0.
-_UNTIDY = re.compile(r"[<&]|[^\S ]|  | \0|\0 |\A | \Z")
+_MARK = "|"
+_UNTIDY = ("<", "&", "  ", f" {_MARK}", f"{_MARK} ")
+"""Markup, entities, and spaces that are not one between two words."""
 
 _DEFAULTS = {
     Kind.GOODS: "Artikel",
@@ -49,7 +49,9 @@ def _decoded(sku: str) -> str:
 
 def line_nature(draft: Draft, sale: Sale) -> str:
     """Side lines follow the nature of most of the order (R29, R70)."""
-    return nature_of(draft.line, sale.settings) if draft.line.articles else sale.nature
+    if sale.settings.sells != "both" or not draft.line.articles:
+        return sale.nature
+    return nature_of(draft.line, sale.settings)
 
 
 def short_text(draft: Draft) -> str:
@@ -105,9 +107,10 @@ def _in(option: str, text: str) -> bool:
 
 def clean_all(texts: tuple[str, ...]) -> tuple[str, ...]:
     """``clean`` for several texts; most need nothing, and that shows at one look."""
-    if _UNTIDY.search("\0".join(texts)):
-        return tuple(map(clean, texts))
-    return texts
+    joined = f"{_MARK}{_MARK.join(texts)}{_MARK}"
+    if joined.isprintable() and not [sign for sign in _UNTIDY if sign in joined]:
+        return texts
+    return tuple(map(clean, texts))
 
 
 def clean(text: str) -> str:

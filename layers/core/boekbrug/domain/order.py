@@ -35,7 +35,6 @@ class ArticleOption:
 class Article:
     """What is sold in a line; ``purchase_price`` is per unit in the order's currency."""
 
-    id: str
     description: str
     sku: str
     purchase_price: Decimal | None = None
@@ -124,11 +123,7 @@ class Order:
     tax_region: str = ""
     tax_strategy: str | None = None
     business_model: str = ""
-    taxed: str = ""
-    locale: str = ""
     discount_code: str = ""
-    reference: str = ""
-    customer_comment: str = ""
     credited_order_number: str = ""
     credit_order_numbers: tuple[str, ...] = ()
     payment_status: str = ""

@@ -5,8 +5,8 @@ added up, rounded to cents once.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from boekbrug.domain.amounts import (
     CENT,
@@ -35,7 +35,8 @@ _MOST_ROUNDING = Decimal("0.05")
 type Source = Callable[[Draft, bool], Decimal]
 
 
-class Booked(NamedTuple):
+@dataclass(slots=True)
+class Booked:
     """One line as Acumulus will compute it.
 
     ``whole`` lines are sent as one piece with the quantity in the text (R64); ``gross`` includes
@@ -55,14 +56,14 @@ def invoice_total(sale: Sale) -> Decimal:
 
 
 def book_lines(
-    sale: Sale, choice: Choice, drafts: list[Draft]
+    sale: Sale, choice: Choice, drafts: list[Draft], wanted: Decimal
 ) -> tuple[tuple[InvoiceLine, ...], Decimal]:
     """The lines of the invoice, with a rounding or correction line when one is needed.
 
-    Beside them the total that Acumulus will make of them, in cents (R79).
+    Beside them the total that Acumulus will make of them, in cents; ``wanted`` is the order's
+    (R79).
     """
     margin = choice.vattype == MARGIN
-    wanted = invoice_total(sale)
     booked, total = _best(drafts, wanted, margin=margin)
     lines = [_line(sale, line, margin=margin) for line in booked]
     if total == wanted:

@@ -24,6 +24,7 @@ _PROBLEMS = {
 }
 _PARTS = [name for names in wire.MADE_OF.values() for name in names]
 _NEVER = "0000-00-00"
+_TOTAL = b'"total":'
 
 
 class UnreadableData(BoekbrugError, ValueError):
@@ -65,7 +66,8 @@ def _read_at_once(raw: bytes) -> Order | None:
 
 def _has_amounts_as_text(raw: bytes) -> bool:
     """A glance at the total: to try in vain would cost four times ``json.loads``."""
-    return raw.rpartition(b'"total":')[2].lstrip().startswith(b'"')
+    at = raw.rfind(_TOTAL) + len(_TOTAL)
+    return raw[at : at + 9].lstrip().startswith(b'"')
 
 
 def fetched_order(given: Any, raw: bytes) -> FetchedOrder | UnreadableOrder:
