@@ -185,7 +185,7 @@ def report(figures: dict[str, Any]) -> str:
             f"\nan order ({booked.pieces})",
             _row("shop GETs (payments)", fetched.of("shop.GET")),
             _row("POSTs to Acumulus", booked.of("acumulus.POST"), "1"),
-            _row("DynamoDB calls, booking", booked.of("dynamodb"), "2, and a read a batch"),
+            _row("DynamoDB calls, booking", booked.of("dynamodb"), "2"),
             _row("DynamoDB calls, fetching", fetched.of("dynamodb")),
             _row("SQS requests", _sqs(fetched), "0.3"),
             _row("write units", fetched.write_units + booked.write_units),
