@@ -52,7 +52,8 @@ FIRST = "-"
 """The place of the first, and nearly always only, order of a number."""
 
 POSTING_LEASE = timedelta(seconds=200)
-"""Longer than a book_orders function can live: a row still posting after it lost its worker."""
+"""Longer than one post can take, with all its time limits: a row still posting after it lost its
+worker. It begins at the claim of the order, so the function itself may live longer."""
 
 Fetched = FetchedOrder | UnreadableOrder
 
