@@ -510,17 +510,6 @@ def test_an_entry_in_the_bin_stays_there(bench: Bench) -> None:
     assert [listed.entryid for listed in books.recent_entries()] == [posted.entryid]
 
 
-def test_mailing_an_invoice(bench: Bench) -> None:
-    """A known invoice is mailed; an unknown one is refused (R107)."""
-    books = bench.open()
-    posted = books.add_invoice(an_invoice())
-
-    books.mail_invoice(posted.token, to="j.jansen@example.nl", subject="Factuur")
-
-    with pytest.raises(NeedsOwner):
-        books.mail_invoice("z" * 32, to="j.jansen@example.nl")
-
-
 # --------------------------------------------------------------------------- what is not known
 
 

@@ -109,7 +109,6 @@ class FakeAdministration:
     while_posting: Callable[[Invoice], None] | None = None
     posts: list[Invoice] = field(default_factory=list)
     checks: list[Invoice] = field(default_factory=list)
-    mails: list[tuple[str, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     booked: list[Booked] = field(default_factory=list)
     known_contacts: list[KnownContact] = field(default_factory=list)
@@ -330,12 +329,6 @@ class FakeBooks:
         found = self._booked(entryid=entryid)
         if found:
             found.deleted = True
-
-    def mail_invoice(self, token: str, *, to: str, subject: str = "", message: str = "") -> None:
-        self._reads("mail_invoice")
-        if self._booked(token=token) is None:
-            raise NeedsOwner("400 AAB6C3AA", code="books_not_found")
-        self.administration.mails.append((token, to))
 
     def _described(self, entry: Entry) -> Entry:
         return entry if self.administration.entries_described else replace(entry, description="")

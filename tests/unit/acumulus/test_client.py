@@ -144,7 +144,7 @@ def test_an_invoice_arrives_as_it_was_meant(tiny: TinyAcumulus) -> None:
     assert "<fullname>Xantippe &lt;Quispel&gt; &amp; Zn. </fullname>" in xml
     assert "<address1>Laan&#92;1</address1>" in xml
     assert "<descriptiontext>Graag&#92;nsnel</descriptiontext>" in xml
-    assert "emailaspdf" not in xml
+    assert "emailaspdf" not in xml  # R107
 
 
 def test_only_a_check_is_in_testmode(tiny: TinyAcumulus) -> None:

@@ -143,7 +143,10 @@ class AcumulusBooks:
     # ----------------------------------------------------------------- invoices
 
     def add_invoice(self, invoice: Invoice) -> Posted:
-        """Book it (invoice_add), once. A success without any id is ``Unclear``."""
+        """Book it (invoice_add), once, without a mail to the customer (R107).
+
+        A success without any id is ``Unclear``.
+        """
         try:
             answer = self._post("invoices/invoice_add", invoice_tree(invoice))
         except (NeedsOwner, StopShop) as refused:
@@ -278,20 +281,6 @@ class AcumulusBooks:
         """Move a booking to the bin (R124); one that is gone already stays gone."""
         tree: Tree = {"entryid": entryid, "entrydeletestatus": "1"}
         self._read_known("entry/entry_deletestatus_set", tree)
-
-    def mail_invoice(self, token: str, *, to: str, subject: str = "", message: str = "") -> None:
-        """Mail the PDF (R107). Not repeatable: every time, the customer gets another copy.
-
-        Raises as ``add_invoice`` does; ``Unclear`` when it is not known whether it was mailed.
-        """
-        mail: Tree = {"emailto": to}
-        if subject:
-            mail["subject"] = subject
-        if message:
-            mail["message"] = message
-        self._post(
-            "invoices/invoice_mail", {"token": token, "invoicetype": "0", "emailaspdf": mail}
-        )
 
     # ----------------------------------------------------------------- on the wire
 

@@ -560,9 +560,6 @@ class Books(Protocol):
     def delete_entry(self, entryid: str) -> None:
         """Into the bin; one that is gone already stays gone."""
 
-    def mail_invoice(self, token: str, *, to: str, subject: str = "", message: str = "") -> None:
-        """Mail the PDF. Not repeatable: raises as ``add_invoice`` does."""
-
 
 class Administrations(Protocol):
     """Opens the API of an administration; ``address`` is host and port, for sentences."""
