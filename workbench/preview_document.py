@@ -109,7 +109,7 @@ def _facts(
         store=store,
         statuses={row.id: row for row in _statuses(environment.get("order_statuses"))},
         vat_rates=_vat_rates(_mapping(environment.get("vat_rates"), "environment.vat_rates")),
-        eu_threshold=_threshold(environment.get("eu_threshold")),
+        eu_threshold=_threshold(environment.get("eu_threshold"), order),
         payments=None if payments is None else _payments(payments),
         already_sent=_sent(_mapping(environment.get("already_sent"), "environment.already_sent")),
         originals={original.number: original for original in _related(environment)},
@@ -181,14 +181,17 @@ def _rate(given: Any, field: str) -> VatRate:
     return VatRate(_number(row.get("vatrate"), f"{field}.vatrate"), str(row.get("vattype") or ""))
 
 
-def _threshold(given: Any) -> EuThreshold | None:
-    """A9, R45: without an answer, or with an error, the report counts as not read."""
+def _threshold(given: Any, order: Order) -> EuThreshold | None:
+    """A9, R45: without an answer, or with an error, the report counts as not read.
+
+    Acumulus is asked for the year of the order, so a report that names no year is of that one.
+    """
     field = "environment.eu_threshold"
     report = _mapping(given, field)
     if not report or report.get("error"):
         return None
     return EuThreshold(
-        year=int(_number(report.get("year"), f"{field}.year")),
+        year=int(_number(report.get("year", order.date.year), f"{field}.year")),
         threshold=_number(report.get("threshold"), f"{field}.threshold"),
         nltaxed=_number(report.get("nltaxed"), f"{field}.nltaxed"),
         reached=_yes(report.get("reached"), f"{field}.reached"),

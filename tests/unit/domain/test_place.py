@@ -246,6 +246,13 @@ def test_isle_of_man_is_the_united_kingdom() -> None:
     assert (export.vattype, export.customer.countrycode) == (4, "IM")
 
 
+def test_isle_of_man_until_2020() -> None:
+    """It left the EU area with the United Kingdom; before, it goes as GB under type 6 (R20)."""
+    sold = order(line("12.00", "20"), country="IM", tax_region="GB", on=date(2020, 5, 5))
+    invoice = book(sold)
+    assert (invoice.vattype, invoice.customer.countrycode, invoice.concept) == (6, "GB", False)
+
+
 def test_northern_ireland() -> None:
     """Goods to a BT postcode are EU from 2021 and are sent as XI (R21)."""
     private = order(

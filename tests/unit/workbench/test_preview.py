@@ -168,6 +168,14 @@ def test_a_failed_threshold_report_counts_as_unread(report: object) -> None:
     assert read_case(document).facts.eu_threshold is None
 
 
+def test_a_threshold_report_without_a_year_is_of_the_year_of_the_order() -> None:
+    """Acumulus is asked for that year (R45)."""
+    report = {"threshold": "10000", "nltaxed": "1200.00", "reached": "0"}
+    case = read_case(_document(environment={"eu_threshold": report}))
+    assert case.facts.eu_threshold is not None
+    assert case.facts.eu_threshold.year == case.order.date.year
+
+
 def test_related_orders_by_number_or_as_list() -> None:
     """R111: the originals of credit orders come as a list, or keyed by number."""
     original = _document()["order"]

@@ -25,7 +25,7 @@ _SEPARATORS = ",;<> "
 _SENT_AS = {
     ("MC", EU_REVERSED): ("FR", "Monaco"),
     ("MC", EU_VAT): ("FR", "Monaco"),
-    ("IM", FOREIGN_VAT): ("GB", "Isle of Man"),
+    **{("IM", kind): ("GB", "Isle of Man") for kind in (EU_REVERSED, EU_VAT, FOREIGN_VAT)},
     **{(code, kind): ("ES", None) for code in ("IC", "EA") for kind in range(1, 8)},
 }
 
