@@ -105,6 +105,8 @@ def test_r124_when_creation_fails_the_old_invoice_is_untouched(
     assert (after.state, after.reason) == ("booked", "resend_failed")
     assert (after.entryid, after.posted_total) == (before.entryid, before.posted_total)
     assert "Opnieuw boeken lukte niet: Acumulus weigerde" in sentence(after)
+    assert "Booking again did not work: Acumulus refused" in sentence(after, "en")
+    assert "weigerde" not in sentence(after, "en")
     assert "delete_entry" not in books.calls
     assert world.books.references == ["Bestelling 1042"]
 

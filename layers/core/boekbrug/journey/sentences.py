@@ -6,6 +6,7 @@ Dutch first, English beside it. The reasons of the conversion have their sentenc
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from boekbrug.domain.reasons import catalogue, in_english
@@ -153,7 +154,7 @@ def reason_in_words(reason: str, detail: str = "", language: str = DUTCH) -> str
     own = REASONS.get(reason)
     if own is not None:
         told = own.of(language)
-        return f"{told} ({_said(detail, language)})" if detail and own != _OUR_FAULT else told
+        return f"{told} ({said(detail, language)})" if detail and own != _OUR_FAULT else told
     if detail:
         return in_english(reason, detail) if language == ENGLISH else detail
     words = Words(
@@ -242,9 +243,10 @@ def _as_invoice(row: LedgerRow) -> Words:
 
 
 def _detail_of_booked(row: LedgerRow, language: str) -> str:
-    if language != ENGLISH or not row.detail:
-        return row.detail
-    return in_english(row.messages[0], row.detail) if row.messages else _said(row.detail, language)
+    if language == ENGLISH and row.messages:
+        told = in_english(row.messages[0], row.detail)
+        return told if told != row.detail else said(row.detail, language)
+    return said(row.detail, language)
 
 
 _SAID: Mapping[str, str] = {
@@ -255,18 +257,29 @@ _SAID: Mapping[str, str] = {
     "Gevonden in Acumulus": "Found in Acumulus",
     "Opnieuw boeken in plaats van boeking": "Book again instead of booking",
     "Opnieuw boeken in plaats van concept": "Book again instead of concept",
-    "Opnieuw boeken lukte niet": "Booking again did not work",
+    "Opnieuw boeken lukte niet: ": "Booking again did not work: ",
 }
 """What stands before a person's reason, as ``decisions.Said`` keeps it."""
 
 
-def _said(detail: str, language: str) -> str:
-    """What a person decided, with the reason as it was typed."""
+def said(detail: str, language: str) -> str:
+    """What a person decided, with the reason as it was typed, or why that did not work."""
     if language == ENGLISH:
         for dutch, english in _SAID.items():
             if detail.startswith(dutch):
-                return english + detail.removeprefix(dutch)
+                return english + _known_in_english(detail.removeprefix(dutch))
     return detail
+
+
+def _known_in_english(told: str) -> str:
+    """The English of a sentence of ours whose code was not kept; what a person typed stays."""
+    found = (in_english(entry.code, told) for entry in catalogue())
+    own = (
+        words.english + told.removeprefix(words.dutch)
+        for words in REASONS.values()
+        if told.startswith(words.dutch)
+    )
+    return next((english for english in chain(own, found) if english != told), told)
 
 
 def euro(amount: Decimal, language: str = DUTCH) -> str:

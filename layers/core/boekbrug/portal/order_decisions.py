@@ -13,6 +13,7 @@ from boekbrug.journey.decisions import (
 from boekbrug.journey.ports import HELD, SKIPPED, LedgerRow
 from boekbrug.journey.possible import Decision
 from boekbrug.journey.resend import Resent, resend
+from boekbrug.journey.sentences import said as told_in
 from boekbrug.portal.visit import Flash, Visit
 
 
@@ -59,7 +60,7 @@ def _retried(visit: Visit, row: LedgerRow, decision: Decision) -> Flash:
 
 def _resent(visit: Visit, number: str, done: Resent) -> Flash:
     if done.why_not:
-        return Flash.bad(visit.say("orders.resend_not", why=done.why_not))
+        return Flash.bad(visit.say("orders.resend_not", why=told_in(done.why_not, visit.language)))
     if done.binned:
         return Flash.good(visit.say("orders.resend_binned", old=done.binned))
     if done.stays:
