@@ -170,6 +170,8 @@ OUTSIDE = [
     ("BQ", "", "Kralendijk"),
     ("CW", "", ""),
     ("CH", "8001", "Zürich"),
+    ("DE", "8238", "Büsingen am Hochrhein"),
+    ("IT", "6911", "Campione d'Italia"),
 ]
 
 
@@ -194,6 +196,7 @@ def test_export_to_outside_the_vat_area(country: str, postcode: str, city: str) 
         ("ES", "08001", "Barcelona"),
         ("ES", "3501", "Benidorm"),
         ("DE", "78267", "Aach"),
+        ("DE", "08238", "Zwickau"),
         ("IT", "23030", "Valdisotto"),
         ("IT", "22060", "Cabiate"),
         ("FR", "75001", "Paris"),

@@ -38,7 +38,13 @@ _OUTSIDE = {
     "FR": ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"),
     "FI": ("22",),
 }
-_OUTSIDE_BY_CITY = {("IT", "23030", "livigno"), ("IT", "22060", "campione")}
+# Old postcodes that they share with neighbours, and the Swiss ones that two enclaves have too.
+_OUTSIDE_BY_CITY = {
+    ("IT", "23030", "livigno"),
+    ("IT", "22060", "campione"),
+    ("IT", "06911", "campione"),
+    ("DE", "08238", "busingen"),
+}
 
 # Parts of a member state with VAT rates of their own, which the look-up does not know (R58).
 _REGIONAL = {
@@ -169,8 +175,9 @@ def outside_the_map(country: str, postcode: str, city: str) -> bool:
     digits = _digits(country, postcode)
     if digits.startswith(starts):
         return True
-    return country == "IT" and any(
-        digits == code and _folded(city).startswith(place) for _, code, place in _OUTSIDE_BY_CITY
+    return any(
+        (country, digits) == (where, code) and _folded(city).startswith(place)
+        for where, code, place in _OUTSIDE_BY_CITY
     )
 
 
