@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.connect_checks import read_choices, title
+from boekbrug.journey.connect_checks import read_choices, title, try_contract, try_token
 from boekbrug.journey.connect_document import AdministrationToConnect
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_texts import ConnectRefused
@@ -137,12 +137,10 @@ def choices_command(ctx: typer.Context, shop: ShopName) -> None:
     stack = reach(ctx).open()
     services, found = stack.connecting, find_shop(stack, shop)
     credentials = open_credentials(services.sealer, _administration(stack, found))
-    show_choices(
-        read_choices(
-            services.shops.open(open_token(services.sealer, found)),
-            services.administrations.open(credentials),
-        )
-    )
+    token, patience = open_token(services.sealer, found), services.patience
+    api, _ = try_token(services.shops, token, patience=patience)
+    books, _ = try_contract(services.administrations, credentials, patience=patience)
+    show_choices(read_choices(api, books))
 
 
 @shops.command("set")

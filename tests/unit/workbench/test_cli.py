@@ -341,6 +341,16 @@ def test_there_is_something_to_choose_from(connected: Desk) -> None:
         assert one in shown
 
 
+def test_a_shop_that_is_away_is_one_sentence(connected: Desk) -> None:
+    """Whoever asks for choices reads what is wrong, not which path had no answer."""
+    connected.shops.by_token[TOKEN].failing = unreachable()
+    result = connected("shop", "choices", "shop-1")
+
+    assert result.exit_code == FAILED
+    assert "try again in a few minutes" in result.stderr
+    assert "/v1/" not in result.stderr
+
+
 def test_settings_change_from_the_command_line(connected: Desk) -> None:
     """Numbers, lists, tables and texts, each as it is typed most easily."""
     result = connected(

@@ -597,6 +597,7 @@ _PROBLEMS = {
     "decimal_type": "moet een getal zijn, zoals 1.17",
     "date_parsing": "moet een datum zijn (jjjj-mm-dd)",
     "date_from_datetime_parsing": "moet een datum zijn (jjjj-mm-dd)",
+    "date_from_datetime_inexact": "moet een datum zijn (jjjj-mm-dd)",
     "date_type": "moet een datum zijn (jjjj-mm-dd)",
     "string_type": "moet een tekst zijn",
     "tuple_type": "moet een lijst zijn",

@@ -160,7 +160,9 @@ def problem_of_each(refused: ValidationError) -> dict[str, str]:
         if error["loc"]:
             name = str(error["loc"][0])
             expected = f"This {_EXPECTED.get(name, 'has a value that does not fit')}"
-            found[name] = f"{expected if error['type'] == 'value_error' else error['msg']}."
+            found[name] = (
+                f"{expected if error['type'] == 'value_error' else f'value {_words(error)}'}."
+            )
     return found
 
 
@@ -180,9 +182,42 @@ def _one(error: ErrorDetails, model: type[BaseModel]) -> str:
         case "value_error":
             return f"{place} {_EXPECTED.get(_setting(steps), 'has a value that does not fit')}"
         case _:
-            text = str(error["msg"])
-            return f"{place}: {text[:1].lower()}{text[1:]}".rstrip(".")
+            return f"{place} {_words(error)}"
 
+
+def _words(error: ErrorDetails) -> str:
+    if error["type"] == "literal_error":
+        return f"must be one of {str(error['ctx']['expected']).replace(' or ', ', ')}"
+    return _WORDS.get(error["type"], "has a value that does not fit")
+
+
+_LIST, _WHOLE = "must be a list, in square brackets", "must be a whole number"
+_DAY, _NUMBER = "must be a date, such as 2026-01-31", "must be a number, such as 1.17"
+_NAMES, _YES = "must be names with values, in braces", "must be true or false"
+_WORDS = {
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "string_type": "must be a text",
+    "dict_type": _NAMES,
+    "model_type": _NAMES,
+    "model_attributes_type": _NAMES,
+    "bool_type": _YES,
+    "bool_parsing": _YES,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "greater_than": "must be above zero",
+    "greater_than_equal": "must not be below zero",
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+}
+"""What pydantic found, as a shop owner or an operator says it."""
 
 _COUNTRY = "is not a country code of two letters, such as NL"
 _EMAIL = "is not an e-mail address"
