@@ -71,7 +71,7 @@ def test_our_alarms_watch_what_the_functions_print(
     """The same namespace, name and dimensions: else an alarm stays silent for ever."""
     for function, make_trouble in TROUBLE.items():
         for name, value in environment(function).items():
-            monkeypatch.setenv(name, value)
+            monkeypatch.setenv(name, str(value))  # a reference is no value yet
         lambda_io.metrics.cache_clear()
         make_trouble()
     metrics = printed(capsys.readouterr().out)

@@ -77,6 +77,7 @@ class Settings:
     books_rest_most_seconds: int
     sign_up: str
     vies_url: str
+    contact: str
 
     @staticmethod
     def from_environment() -> "Settings":
@@ -108,6 +109,7 @@ class Settings:
             books_rest_most_seconds=int(env.get("BOOKS_REST_MOST_SECONDS") or 1800),
             sign_up=env.get("SIGN_UP") or SIGN_UP_OPEN,
             vies_url=env.get("VIES_URL") or VIES_URL,
+            contact=env.get("CONTACT", ""),
         )
 
 
@@ -182,12 +184,15 @@ class Services:
             self.settings.partner_token,
             patience=Patience(budget=seconds),
             read_seconds=seconds,
+            contact=self.settings.contact,
         )
 
     @cached_property
     def administrations(self) -> AcumulusAdministrations:
         return AcumulusAdministrations(
-            self.settings.books_api_url, post_timeout=self.settings.books_timeout_seconds
+            self.settings.books_api_url,
+            post_timeout=self.settings.books_timeout_seconds,
+            contact=self.settings.contact,
         )
 
     @cached_property
@@ -228,7 +233,9 @@ class Services:
 
     @cached_property
     def vies(self) -> ViesService:
-        return ViesService(self.settings.vies_url, now=self.clock.now)
+        return ViesService(
+            self.settings.vies_url, now=self.clock.now, contact=self.settings.contact
+        )
 
     @cached_property
     def booking(self) -> BatchServices:

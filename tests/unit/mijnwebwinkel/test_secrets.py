@@ -9,10 +9,12 @@ import httpx
 import pytest
 import respx
 
+from boekbrug import VERSION
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.ports import Secret, Sweep
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShop, MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.transport import ShopHttp
+from boekbrug.user_agent import user_agent
 from workbench.standins.shop.standin import ShopStandIn
 
 TOKEN, PARTNER = Secret("tok/en+Geheim 123"), Secret("partner=Geheim&456")
@@ -199,7 +201,13 @@ def test_a_redirect_is_not_followed(http: respx.MockRouter, shop: MijnwebwinkelS
     assert not evil.called
 
 
-def test_product_and_version_are_told(http: respx.MockRouter, shop: MijnwebwinkelShop) -> None:
+def test_product_version_and_contact_are_told() -> None:
+    """Whoever is asked can see by whom, and whom to reach; without a contact the product only."""
+    assert user_agent("iemand@example.nl") == f"Boekbrug/{VERSION} (+iemand@example.nl)"
+    assert user_agent() == f"Boekbrug/{VERSION}"
+
+
+def test_the_product_is_told(http: respx.MockRouter, shop: MijnwebwinkelShop) -> None:
     """The vendor can see who asks."""
     route = http.get(f"{BASE}/v1/orders").respond(json=[])
 

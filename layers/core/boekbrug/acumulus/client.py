@@ -76,6 +76,7 @@ class AcumulusAdministrations:
         connections: int = 32,
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
+        contact: str = "",
     ) -> None:
         self._wire = Wire(
             base_url,
@@ -85,6 +86,7 @@ class AcumulusAdministrations:
             connections=connections,
             sleep=sleep,
             transport=transport,
+            contact=contact,
         )
         connector_tree = (connector or Connector()).tree()
         self._open_head = fragment({"format": "json", "lang": lang, "connector": connector_tree})

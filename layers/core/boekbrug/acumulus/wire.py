@@ -9,10 +9,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from boekbrug import VERSION
 from boekbrug.acumulus.answer import Answer, read_answer
 from boekbrug.acumulus.outcome import described, failure, fault_of
 from boekbrug.errors import NeedsOperator, RetryLater
+from boekbrug.user_agent import user_agent
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Wire:
         connections: int,
         sleep: Callable[[float], None],
         transport: httpx.BaseTransport | None,
+        contact: str = "",
     ) -> None:
         quieten_httpx()
         self._base = f"{_with_path(base_url)}/{branch}"
@@ -72,7 +73,7 @@ class Wire:
             transport=transport,
             trust_env=False,
             follow_redirects=False,
-            headers={"user-agent": f"Boekbrug/{VERSION}"},
+            headers={"user-agent": user_agent(contact)},
             # The pool is shared: a session that one contract got must not reach another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             limits=httpx.Limits(

@@ -83,12 +83,17 @@ class MijnwebwinkelShops:
         patience: Patience | None = None,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        contact: str = "",
     ) -> None:
         """``base_url`` is scheme and host; without it the live API is asked."""
         self._partner_token = partner_token
         self._patience = patience or Patience()
         self._http = ShopHttp(
-            base_url, partner_token, connect_seconds=connect_seconds, read_seconds=read_seconds
+            base_url,
+            partner_token,
+            connect_seconds=connect_seconds,
+            read_seconds=read_seconds,
+            contact=contact,
         )
 
     @property

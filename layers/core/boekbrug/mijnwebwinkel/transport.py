@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from boekbrug import VERSION
 from boekbrug.errors import RetryLater
 from boekbrug.journey.ports import Secret
+from boekbrug.user_agent import user_agent
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -77,6 +77,7 @@ class ShopHttp:
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
         clock: Callable[[], float] = time.monotonic,
+        contact: str = "",
     ) -> None:
         """``base_url`` is scheme and host, e.g. "https://api.myonlinestore.com"."""
         _hush()
@@ -88,7 +89,7 @@ class ShopHttp:
                 httpx.HTTPTransport(verify=_trusted(), limits=LIMITS), partner_token
             ),
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
-            headers={"User-Agent": f"Boekbrug/{VERSION}", "Accept": "application/json"},
+            headers={"User-Agent": user_agent(contact), "Accept": "application/json"},
             follow_redirects=False,  # a redirect would carry the tokens elsewhere
             # One client serves many shops: a cookie of one must never reach another.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

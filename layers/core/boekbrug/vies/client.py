@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 
-from boekbrug import VERSION
 from boekbrug.domain.facts import VatCheck
 from boekbrug.domain.vatnumbers import read_vat_number
+from boekbrug.user_agent import user_agent
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class ViesService:
         now: Callable[[], datetime],
         seconds: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
+        contact: str = "",
     ) -> None:
         self._url = f"{base_url.rstrip('/')}/check-vat-number"
         self._now = now
@@ -47,7 +48,7 @@ class ViesService:
         self._client = httpx.Client(
             transport=transport,
             trust_env=False,
-            headers={"user-agent": f"Boekbrug/{VERSION}"},
+            headers={"user-agent": user_agent(contact)},
             timeout=httpx.Timeout(10.0, connect=3.0),
         )
 
