@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.reasons import message
 from boekbrug.journey.ports import (
     HELD,
@@ -25,7 +25,6 @@ from boekbrug.journey.ports import (
 from boekbrug.journey.replacing import left_behind
 from boekbrug.journey.trials import TRIAL_LIMIT
 
-OWNERS_CLOCK = ZoneInfo("Europe/Amsterdam")
 PATIENCE = timedelta(days=1)
 """How long what goes on by itself, or is ours to mend, may take before its owner hears of it."""
 EVERY_DAY = timedelta(days=7)
@@ -233,4 +232,4 @@ def _days(then: datetime, now: datetime) -> int:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(OWNERS_CLOCK).date()
+    return moment.astimezone(AMSTERDAM).date()

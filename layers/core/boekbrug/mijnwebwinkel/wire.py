@@ -17,11 +17,11 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic_core import SchemaValidator
 from pydantic_core import core_schema as cs
 
+from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.order import (
     Address,
     Article,
@@ -46,8 +46,6 @@ CHOICE = "~"
 
 PROBLEM = "problem"
 """The type of errors whose message is a Dutch problem of ours."""
-
-SHOP_ZONE = ZoneInfo("Europe/Amsterdam")
 
 
 # --------------------------------------------------------------------------- how values may arrive
@@ -184,7 +182,7 @@ FLAG_OR_NONE = _field(_NO_FLAG, cs.bool_schema(), None)
 def _moment(text: str) -> datetime:
     """ISO 8601; without an offset the shop's own time is meant."""
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHOP_ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
 
 
 MOMENT_OR_NONE = _field("is geen tijdstip", _then(_moment, cs.str_schema()), None)

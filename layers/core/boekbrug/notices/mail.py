@@ -9,8 +9,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
+from boekbrug.domain.days import AMSTERDAM
 from boekbrug.journey.ports import Account, Administration, ConnectedShop
 from boekbrug.notices.words import (
     ADMINISTRATION_PAUSED,
@@ -25,7 +25,6 @@ from boekbrug.notices.words import (
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _TEMPLATES = Path(__file__).parent / "templates"
 OVERVIEW = "/overzicht"
 _PAGES = {

@@ -5,18 +5,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.reasons import in_english
 from boekbrug.journey.ports import Finding
 from boekbrug.journey.sentences import ENGLISH
 from boekbrug.portal.texts import say
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _STARRED = re.compile(r"\*(.+?)\*")
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import wraps
 
+from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_checks import title
@@ -24,7 +25,6 @@ from boekbrug.journey.prospects import Prospect, prospect, start_at
 from boekbrug.journey.shop_choices import Lists, ShopChoices, shop_choices
 from boekbrug.portal.area import Area
 from boekbrug.portal.contract_form import contract_error, typed_contract
-from boekbrug.portal.formats import AMSTERDAM
 from boekbrug.portal.settings_form import Fields, settings_with, values_of
 from boekbrug.portal.visit import Answer, Flash, Page, Redirect, Visit
 
