@@ -35,6 +35,7 @@ ON_THE_WAY: Mapping[str, tuple[Kind, str]] = {
     "original_not_booked": (Kind.WAIT, "R112"),
     "posting_stopped": (Kind.WAIT, "R125"),
     "shop_moved": (Kind.WAIT, "R125"),
+    "shop_on_hold": (Kind.WAIT, "R125"),
     "retry": (Kind.WAIT, "R10"),
     "absent": (Kind.WAIT, "R3"),
     "resend": (Kind.WAIT, "R124"),

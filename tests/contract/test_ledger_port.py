@@ -340,7 +340,14 @@ def test_a_claim_keeps_what_only_the_row_knows(ledger: Ledger) -> None:
     ledger.record([(before, None)])
 
     claimed = ledger.start_posting(
-        a_row(revision=1, fingerprint=before.fingerprint), owner="one", at=NOW
+        a_row(
+            revision=1,
+            fingerprint=before.fingerprint,
+            payment_status=before.payment_status,
+            settings_version=before.settings_version,
+        ),
+        owner="one",
+        at=NOW,
     )
 
     assert claimed is not None

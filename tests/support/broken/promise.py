@@ -1,10 +1,20 @@
 """What must hold at the end of every plan: each order for sale once, each other none, all told."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports import (
+    BOOKED,
+    HELD,
+    SKIPPED,
+    UNCLEAR,
+    WAITING,
+    LedgerRow,
+    Rest,
+    Switches,
+)
+from boekbrug.journey.resting import left_alone
 from boekbrug.journey.triage import BY_OWNER, IN_THE_BIN
 from tests.support.broken.events import CONTRACT, UNBOOKABLE, Document, reference
 from tests.support.broken.machine import Machine
@@ -30,13 +40,17 @@ def check(machine: Machine) -> None:
             raise Violated(f"booked twice in {code}: {doubles}")
         for shop_id in (shop for shop, its in CONTRACT.items() if its == code):
             _check_shop(machine, shop_id, {name: one for name, (one,) in booked.items()})
-    if any(rest.failures for rest in _rests(machine)):
+    if any(left_alone(rest, switches, now) for rest, switches, now in _rests(machine)):
         raise Violated("Acumulus is left alone although it answers")
 
 
-def _rests(machine: Machine) -> list[Any]:
-    tenants = machine.world.tenants
-    return [tenants.switches().rest] if tenants.switches().failing else []
+def _rests(machine: Machine) -> Iterator[tuple[Rest, Switches, datetime]]:
+    """Of every administration; one failure that nothing was posted after is no rest (R125)."""
+    tenants, now = machine.world.tenants, machine.world.clock.now()
+    for code in machine.world.books.by_contract:
+        administration = tenants.administration(code)
+        if administration is not None:
+            yield administration.rest, tenants.switches(), now
 
 
 def named(booked: Booked) -> str:

@@ -361,6 +361,40 @@ def test_what_lies_in_the_bin_is_not_there(world: World, shop: FakeShop) -> None
     assert booked(world) == ["Bestelling 1042"]
 
 
+@pytest.mark.parametrize("payment", ["captured", "open"], ids=["paid", "due"])
+def test_what_only_the_list_of_its_contact_shows_is_not_absent(
+    world: World, shop: FakeShop, payment: str
+) -> None:
+    """Newer bookings pushed it off the latest entries; a person looked under the wrong name."""
+    world.books["123456"].faults.append(Fault.LOST_ANSWER)
+    shop.add(order_json("1042", payment_status=payment))
+    world.hour()
+    shop.add(*(order_json(str(number)) for number in range(2001, 2013)))
+    world.hour()
+
+    with pytest.raises(DecisionRefused) as refused:
+        resolve_absent(services(world), connected(world), "1042", SAID)
+
+    assert refused.value.code == "entry_is_there"
+    assert booked(world).count("Bestelling 1042") == 1
+
+
+def test_absence_that_cannot_be_read_is_not_taken_for_true(world: World, shop: FakeShop) -> None:
+    """Without the lists, or without knowing whose invoice it is, nothing is sent again."""
+    unclear(world, shop, Fault.LOST_ANSWER)
+    world.clock.move(hours=1)
+    world.books["123456"].unreadable.add("contacts")
+    with pytest.raises(DecisionRefused) as unread:
+        resolve_absent(services(world), connected(world), "1042", SAID)
+    world.books["123456"].unreadable.clear()
+    shop.failing = unreachable()
+    with pytest.raises(DecisionRefused) as unknown:
+        resolve_absent(services(world), connected(world), "1042", SAID)
+
+    assert {unread.value.code, unknown.value.code} == {"absence_unproven"}
+    assert world.states()["1042"] == "unclear"
+
+
 def test_a_post_that_may_still_arrive_is_not_absent(world: World, shop: FakeShop) -> None:
     """Its worker can still be alive."""
     world.books["123456"].faults.append(Fault.LOST_REQUEST)

@@ -6,15 +6,31 @@ from typing import Any
 
 import pytest
 
-from boekbrug.errors import NeedsOperator
+from boekbrug.domain.payment import DUE
+from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
 from boekbrug.journey.book_orders import book_orders
-from boekbrug.journey.decisions import DecisionServices, Said
-from boekbrug.journey.ports import BOOKED, SKIPPED, UNCLEAR, WAITING, OrderKey, OrderMessage
+from boekbrug.journey.decisions import DecisionServices, Said, book_anyway
+from boekbrug.journey.ports import (
+    BOOKED,
+    PAUSED_BY_HAND,
+    SKIPPED,
+    UNCLEAR,
+    WAITING,
+    OrderKey,
+    OrderMessage,
+)
 from boekbrug.journey.resend import resend
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json
 
 OTHER = "77978e45-feaa-5c09-8e8c-0cf6e562a042"
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.shop()
+    return world
 
 
 def fetched(world: World) -> list[OrderMessage]:
@@ -151,3 +167,120 @@ def test_a_resend_that_dies_while_posting_is_not_posting_for_ever() -> None:
         world.hour()
 
     assert world.states() == {"1001": UNCLEAR}
+
+
+# --------------------------------------------------------------------------- other choices, payment
+
+
+def test_what_waits_in_the_queue_is_booked_by_the_settings_of_now(world: World) -> None:
+    """An owner who mends his settings during a backlog gets no more invoices by the old ones."""
+    fake = world.shops.by_token[f"token-of-{STORE_ID}"]
+    fake.add(*(order_json(str(number)) for number in range(1001, 1031)))
+    world.schedule()
+    world.fetch()
+    world.book()
+    world.choose(trigger_statuses=(3,), order_prefix="XX")
+    world.orders_queue.five_minutes_later()
+
+    world.hour()
+
+    references = world.books["123456"].references
+    assert sorted(set(references)) == sorted(references)
+    assert len(references) == 30
+    assert sum(one.startswith("Bestelling XX") for one in references) == 20
+
+
+def test_a_message_from_before_new_settings_is_no_new_invoice(world: World) -> None:
+    """Delivered once more while its order is booked again: the settings of now count (R124)."""
+    world.shops.by_token[f"token-of-{STORE_ID}"].add(order_json("1001"))
+    old = fetched(world)
+    world.orders_queue.send(old)
+    world.book()
+    world.choose(trigger_statuses=(3,), order_prefix="XX")
+    world.orders_queue.five_minutes_later()
+    world.orders_queue.send(old)
+    found = world.tenants.shop(STORE_ID)
+    assert found is not None
+
+    resend(DecisionServices(world.fetching, world.booking), found, "1001", Said("beter", "ik"))
+    while len(world.orders_queue):
+        world.book()
+
+    kept = [one for one in world.books["123456"].booked if not one.deleted]
+    assert [one.invoice.description for one in kept] == ["Bestelling XX1001"]
+
+
+def test_an_order_is_not_booked_as_paid_by_an_older_message(world: World) -> None:
+    """Its payment fell away before a person asked for it all the same."""
+    world.choose(trigger_statuses=(3,), paid_only=True)
+    fake = world.shops.by_token[f"token-of-{STORE_ID}"]
+    fake.add(order_json("1001", payment_status="captured"))
+    old = fetched(world)
+    fake.edit("1001", payment_status="open")
+    world.schedule()
+    world.fetch()
+    found = world.tenants.shop(STORE_ID)
+    assert found is not None
+    book_anyway(DecisionServices(world.fetching, world.booking), found, "1001", Said("komt", "ik"))
+    new = world.orders_queue.take()
+    world.orders_queue.five_minutes_later()
+    world.orders_queue.send([*old, *new])
+
+    world.book()
+
+    assert [one.paymentstatus for one in world.books["123456"].posts] == [DUE]
+
+
+# --------------------------------------------------------------------------- large orders, pauses
+
+
+@pytest.mark.parametrize(
+    ("failing", "state", "reason"),
+    [
+        (StopShop("token", code="token_refused"), "waiting", "retry"),
+        (RetryLater("away", code="shop_no_connection"), "waiting", "retry"),
+        (None, "skipped", "vanished"),
+    ],
+    ids=["token refused", "shop away", "gone"],
+)
+def test_a_large_order_that_the_shop_does_not_give_holds_up_nothing_else(
+    world: World, failing: BoekbrugError | None, state: str, reason: str
+) -> None:
+    """It waits for its shop; the other orders of the administration, and Acumulus, go on."""
+    fake = world.shops.by_token[f"token-of-{STORE_ID}"]
+    fake.add(order_json("1001"), order_json("1002"))
+    large, ordinary = fetched(world)
+    world.orders_queue.send([replace(large, raw=b""), ordinary])
+    fake.failing = failing
+    if failing is None:
+        fake.remove(["1001"])
+
+    report = world.book()
+
+    assert not report.back
+    row = world.rows()["1001"]
+    assert (row.state, row.reason) == (state, reason)
+    assert world.states()["1002"] == "booked"
+    administration = world.tenants.administration("123456")
+    assert administration is not None
+    assert administration.paused == ""
+
+
+def test_a_pause_stops_what_was_fetched_before(world: World) -> None:
+    """It is booked once the shop goes on."""
+    world.shops.by_token[f"token-of-{STORE_ID}"].add(
+        *(order_json(str(number)) for number in range(1001, 1021))
+    )
+    world.schedule()
+    world.fetch()
+    world.book()
+    world.tenants.pause_shop(STORE_ID, PAUSED_BY_HAND, token_version=None, at=world.clock.now())
+    world.book()
+    assert len(world.books["123456"].posts) == 10
+    assert set(world.states().values()) == {"booked", "waiting"}
+
+    world.tenants.resume_shop(STORE_ID)
+    world.orders_queue.five_minutes_later()
+    world.hour()
+
+    assert len(world.books["123456"].posts) == 20

@@ -52,7 +52,7 @@ from boekbrug.journey.ports import (
     VatRates,
 )
 from boekbrug.journey.replacing import or_what_stands, put_away
-from boekbrug.journey.triage import lost
+from boekbrug.journey.triage import GONE, RETRY, lost
 from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.journey.vies_checks import ViesChecks
 
@@ -105,9 +105,10 @@ def book_order(
     Raises ``RetryLater`` (nothing was sent, the order is queued again) and ``StopShop``
     (credentials refused, nothing was booked, the order waits).
     """
-    order = _read(services, shop, message)
-    if order is None:
-        return set_aside(services, message, HELD, "unreadable_order")
+    fetched = _read(services, shop, message)
+    if not isinstance(fetched, FetchedOrder):
+        return set_aside(services, message, *_unread(fetched))
+    order = fetched.order
     settings = services.tenants.settings(shop.shop_id, message.settings_version)
     told = _told(services, message, order)
     facts = booking_facts(
@@ -130,12 +131,28 @@ def book_order(
             return set_aside(services, message, SKIPPED, reason, messages, order=order)
 
 
-def _read(services: BookServices, shop: ConnectedShop, message: OrderMessage) -> Order | None:
+type Read = FetchedOrder | UnreadableOrder | RetryLater | StopShop | None
+
+
+def _read(services: BookServices, shop: ConnectedShop, message: OrderMessage) -> Read:
+    """The order; of one that was too large for the queue, what the shop says now."""
     if message.raw:
-        fetched: FetchedOrder | UnreadableOrder | None = services.read(message.raw)
-    else:
-        fetched = services.read_again(shop, message.key.number)
-    return fetched.order if isinstance(fetched, FetchedOrder) else None
+        return services.read(message.raw)
+    try:
+        return services.read_again(shop, message.key.number)
+    except (RetryLater, StopShop) as failed:
+        return failed
+
+
+def _unread(instead: Read) -> tuple[str, str]:
+    """State and reason without an order; a shop that fails is the business of its next run."""
+    match instead:
+        case None:
+            return SKIPPED, GONE
+        case UnreadableOrder():
+            return HELD, "unreadable_order"
+        case _:
+            return WAITING, RETRY
 
 
 def _told(services: BookServices, message: OrderMessage, order: Order) -> ToldByShop:
@@ -273,6 +290,11 @@ def _already_taken(services: BookServices, message: OrderMessage) -> Booking:
     row = services.ledger.rows([message.key]).get(message.key)
     if row is None:
         return Booking(message.key, SKIPPED, "not_in_ledger")
+    return _moved_on(services, row)
+
+
+def _moved_on(services: BookServices, row: LedgerRow) -> Booking:
+    """The row as it is; one whose worker is gone is unclear from now on."""
     unclear = lost(row, services.clock.now()) if row.state == POSTING else None
     if unclear is not None:
         services.ledger.record([(unclear, row)])
@@ -295,8 +317,10 @@ def set_aside(
     ``order`` is what was judged: when the row knows a newer version, that one has its own message.
     """
     row = services.ledger.rows([message.key]).get(message.key)
-    if row is None or row.state != QUEUED or (order and _overtaken(row, message, order)):
-        return Booking(message.key, row.state if row else SKIPPED, "moved_on")
+    if row is None:
+        return Booking(message.key, SKIPPED, "not_in_ledger")
+    if row.state != QUEUED or (order and _overtaken(row, message, order)):
+        return _moved_on(services, row)
     now = services.clock.now()
     fresh = replace(
         row,
@@ -314,8 +338,5 @@ def set_aside(
 def _overtaken(row: LedgerRow, message: OrderMessage, order: Order) -> bool:
     """Whether the order or the merchant's choices changed after this message was sent."""
     judged = (fingerprint(order), order.payment_status, message.settings_version)
-    return row.revision != message.revision and judged != (
-        row.fingerprint,
-        row.payment_status,
-        row.settings_version,
-    )
+    asked = message.by_request == row.by_request
+    return row.revision != message.revision and not (asked and judged == row.judged)

@@ -17,6 +17,7 @@ from boekbrug.journey.breaker import TOO_BUSY, Breaker
 from boekbrug.journey.pauses import PauseServices, stop_administration
 from boekbrug.journey.ports import (
     BOOKED,
+    CHOSEN_PAUSES,
     HELD,
     UNCLEAR,
     WAITING,
@@ -252,8 +253,9 @@ def _book_one(
     _look_at_switch(services, desk)
     if administration is None or books is None or desk.closed:
         return set_aside(services.one, message, WAITING, desk.closed)
-    if shop is None or not _same_tenant(shop, administration, message):
-        return set_aside(services.one, message, WAITING, "shop_moved")
+    held_up = _held_up(shop, administration, message)
+    if shop is None or held_up:
+        return set_aside(services.one, message, WAITING, held_up)
     if desk.room == 0:
         _stop(services, desk, administration, TRIAL_LIMIT)
         return set_aside(services.one, message, WAITING, TRIAL_LIMIT)
@@ -291,11 +293,17 @@ def _stop(
     desk.closed = TRIAL_LIMIT if reason == TRIAL_LIMIT else "administration_paused"
 
 
-def _same_tenant(
-    shop: ConnectedShop, administration: Administration, message: OrderMessage
-) -> bool:
-    """A message never reaches another owner's books, whatever it says."""
-    return (
-        shop.account_id == administration.account_id == message.account_id
-        and shop.administration_id == administration.administration_id
-    )
+def _held_up(
+    shop: ConnectedShop | None, administration: Administration, message: OrderMessage
+) -> str:
+    """Why nothing of this shop is booked now.
+
+    A message never reaches another owner's books, whatever it says; what was fetched before its
+    owner paused a shop waits as well.
+    """
+    ours = (administration.account_id, administration.administration_id)
+    if shop is None or not (
+        message.account_id == shop.account_id and ours == (shop.account_id, shop.administration_id)
+    ):
+        return "shop_moved"
+    return "shop_on_hold" if shop.paused in CHOSEN_PAUSES else ""

@@ -63,6 +63,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
             "order. If you booked it yourself, say that it was booked by hand."
         ),
     ),
+    "absence_unproven": (
+        "Of bestelling {number} in Acumulus staat, is nu niet te zien. Probeer het straks opnieuw.",
+        "Whether order {number} is in Acumulus cannot be seen now. Try again later.",
+    ),
     "entry_is_there": (
         "Bestelling {number} staat wel in Acumulus: boeking {entry}.",
         "Order {number} is in Acumulus after all: booking {entry}.",

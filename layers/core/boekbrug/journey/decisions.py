@@ -22,9 +22,11 @@ from boekbrug.domain.eligibility import NOT_BY_ITSELF
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.connect_rows import open_credentials, open_token
+from boekbrug.journey.customer_again import customer_of
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
+from boekbrug.journey.look_up import NOBODY, Lists, sight
 from boekbrug.journey.ports import (
     BOOKED,
     HELD,
@@ -39,12 +41,19 @@ from boekbrug.journey.ports import (
     OrdersQueue,
 )
 from boekbrug.journey.replacing import or_what_stands
-from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, POSTING_LEASE
+from boekbrug.journey.triage import (
+    BY_OWNER,
+    LOOK_UP_FAILED,
+    PERHAPS_POSTED,
+    POSTING_LEASE,
+    RETRY,
+    UNCLEAR_CONCEPT,
+)
 
 log = logging.getLogger(__name__)
 
 BOOK = "Toch boeken"
-RETRY, BY_HAND, FOUND = "retry", "by_hand", "found"
+BY_HAND, FOUND = "by_hand", "found"
 UNDECIDED = (HELD, WAITING, SKIPPED, QUEUED)
 """States in which nothing of the order can be on its way to Acumulus, or come there unasked."""
 
@@ -178,8 +187,9 @@ def resolve_absent(
 ) -> LedgerRow:
     """An unclear order that a person did not find in Acumulus: fetched and queued again.
 
-    What can be read at once is read: an order that is there after all is refused, and so is one
-    whose post may still be on its way. Raises as ``resolve_there``.
+    The same lists are read as in a look-up: an order that is there after all is refused, and so is
+    one whose post may still be on its way, or whose absence cannot be read now. Raises as
+    ``resolve_there``.
     """
     row = order_row(services, shop, number, (UNCLEAR,))
     said.text("")
@@ -187,7 +197,7 @@ def resolve_absent(
     since = row.posting_at or row.changed_at
     if since is not None and now - since < POSTING_LEASE:
         raise DecisionRefused("posted_just_now", number=number)
-    there = next(_standing_entries(open_books(services, shop), row), None)
+    there = _there_after_all(services, shop, row)
     if there is not None:
         raise DecisionRefused("entry_is_there", number=number, entry=there.entryid or "?")
     _again(services, shop, [row], said)
@@ -351,15 +361,27 @@ def _found(row: LedgerRow, entry: Entry, text: str) -> LedgerRow:
     )
 
 
-def _standing_entries(books: Books, row: LedgerRow) -> Iterator[Entry]:
-    """Bookings of this post among those that lists show by their description, but for the bin."""
-    old = row.replaces.entryid if row.replaces else ""
-    for listed in _listed(books, row):
-        if listed.description.strip() != row.reference or (row.replaces and listed.entryid == old):
-            continue
-        entry = books.entry(listed.entryid) if listed.entryid else listed
-        if entry is not None and not entry.deleted:
-            yield entry
+def _there_after_all(
+    services: DecisionServices, shop: ConnectedShop, row: LedgerRow
+) -> Entry | None:
+    """A live entry of this post, in whatever list a look-up reads.
+
+    Raises ``DecisionRefused`` when a list cannot be read, unless that is why a person was asked.
+    """
+    by_person_only = row.reason in (LOOK_UP_FAILED, UNCLEAR_CONCEPT)
+    customer = customer_of(shop_run(services, shop, services.fetching.orders_queue), row)
+    if customer is None and not by_person_only:
+        raise DecisionRefused("absence_unproven", number=row.key.number)
+    try:
+        seen = sight(Lists(open_books(services, shop)), row, customer or NOBODY)
+    except RetryLater:
+        if not by_person_only:
+            raise DecisionRefused("absence_unproven", number=row.key.number) from None
+        return None
+    others = services.fetching.ledger.by_number(row.key.shop_id, row.key.number)
+    old = {one.entryid for one in others if one.key != row.key}
+    old |= {row.replaces.entryid} if row.replaces else set()
+    return next((entry for entry in seen.live if entry.entryid not in old), None)
 
 
 def _listed(books: Books, row: LedgerRow) -> Iterator[Entry]:

@@ -38,7 +38,7 @@ from boekbrug.journey.ports import (
 from boekbrug.journey.replacing import or_what_stands
 from boekbrug.journey.sweep_plan import shop_time
 from boekbrug.journey.sweeps import identity, sweep_pages
-from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, Fetched, lost
+from boekbrug.journey.triage import BY_OWNER, GONE, PERHAPS_POSTED, Fetched, lost
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,6 @@ MOST_SINGLES = 100  # orders that are asked for one by one, a night
 MOST_HOLES = 500  # that are remembered as asked for
 FAILURES = 3  # of single orders, before the shop counts as away
 
-GONE = "vanished"
-"""The reason of an order that was never booked and that the shop no longer has."""
 LIST_EMPTY, ORDERS_MISSING, SILENT = "list_empty", "orders_missing", "shop_silent"
 
 HABIT = 30  # orders that show how often a shop gets one

@@ -38,7 +38,15 @@ OURS = frozenset({"fault", "books_wrong_url", "books_wrong_xml"})
 TOLD_ELSEWHERE = frozenset(
     {
         *("administration_paused", "administration_removed", "credentials_refused"),
-        *("posting_stopped", "resend", "retry", "role_refused", "shop_moved", TRIAL_LIMIT),
+        *(
+            "posting_stopped",
+            "resend",
+            "retry",
+            "role_refused",
+            "shop_moved",
+            "shop_on_hold",
+            TRIAL_LIMIT,
+        ),
     }
 )
 """Reasons to wait that have a mail of their own, or that a person chose."""

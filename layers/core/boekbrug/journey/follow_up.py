@@ -188,7 +188,7 @@ class _Group:
             return None
         try:
             books = open_books(services.deciding, shop)
-            if administration.entries_left is not None:
+            if administration.entries_left is not None or administration.paused == TRIAL_LIMIT:
                 self._look_at_trial(books, administration)
             return Picklists(books)
         except StopShop as refused:

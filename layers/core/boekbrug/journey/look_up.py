@@ -72,6 +72,10 @@ class Customer:
         return contact.contactyourid in self.ids or not known.isdisjoint(self.emails)
 
 
+NOBODY = Customer(frozenset(), frozenset())
+"""Of whom nothing is known: only lists of everybody count."""
+
+
 class Lists:
     """The lists of one administration; each is read once for all orders that are looked for.
 

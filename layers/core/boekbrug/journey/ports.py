@@ -667,6 +667,11 @@ class LedgerRow:
     seen_at: datetime | None = None
     changed_at: datetime | None = None
 
+    @property
+    def judged(self) -> tuple[str, str, int]:
+        """What a decision to book leans on: money, payment, and the merchant's choices."""
+        return self.fingerprint, self.payment_status, self.settings_version
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
@@ -757,8 +762,9 @@ class Ledger(Protocol):
     def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
         """Turn queued into posting by ``owner``; ``None`` when the row is no longer queued.
 
-        Also ``None`` when its fingerprint is not that of ``row``: the order was changed after the
-        message was sent, and its newer message books it. Another revision alone is no hindrance.
+        Also ``None`` when it was ``judged`` otherwise than ``row``: the order, its payment or the
+        settings changed after the message was sent, and its newer message books it. Another
+        revision alone is no hindrance.
         ``row`` carries what is to be stored with it (reference, posted total, VAT, ...); its uuid,
         what it replaces and when it was first seen stay as they are. A write
         whose own earlier, lost-acknowledged twin succeeded counts as success (seen by the owner).

@@ -69,6 +69,10 @@ REASONS: Mapping[str, Words] = {
         "Het boeken is voor iedereen even stilgezet. Daarna wordt de bestelling geboekt.",
         "Booking is stopped for everybody for a moment. After that the order is booked.",
     ),
+    "shop_on_hold": Words(
+        "De winkel staat op pauze. Daarna wordt de bestelling geboekt.",
+        "The shop is paused. After that the order is booked.",
+    ),
     "shop_moved": Words(
         "De winkel is intussen anders gekoppeld; de volgende ronde pakt de bestelling op.",
         "The shop was connected differently meanwhile; the next run takes the order up.",

@@ -42,6 +42,11 @@ from boekbrug.journey.replacing import or_what_stands
 BY_OWNER = "by_owner"
 """The reason of an order that its owner does not want to be booked: only he takes that back."""
 
+RETRY = "retry"
+"""The reason of an order that waits to be fetched again now."""
+GONE = "vanished"
+"""The reason of an order that was never booked and that the shop no longer has."""
+
 POSTED_TWICE, IN_THE_BIN = "posted_twice", "found_in_bin"
 UNCLEAR_CONCEPT, LOOK_UP_FAILED = "unclear_concept", "look_up_failed"
 PERHAPS_POSTED = frozenset({POSTED_TWICE, IN_THE_BIN, UNCLEAR_CONCEPT, LOOK_UP_FAILED})

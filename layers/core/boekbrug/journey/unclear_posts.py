@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from boekbrug.domain.contact import addresses
-from boekbrug.domain.order import Order
 from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
 from boekbrug.journey.after_booking import differences, watched
-from boekbrug.journey.decisions import RETRY, open_books, shop_run, sweep_from
+from boekbrug.journey.customer_again import customer_of
+from boekbrug.journey.decisions import open_books, shop_run, sweep_from
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.look_up import (
     ABSENT,
+    NOBODY,
     REFUSALS,
     Customer,
     Lists,
@@ -40,17 +40,15 @@ from boekbrug.journey.ports import (
     WAITING,
     Administration,
     ConnectedShop,
-    FetchedOrder,
     LedgerRow,
 )
 from boekbrug.journey.replacing import RESEND, left_behind, put_away
 from boekbrug.journey.resting import left_alone
-from boekbrug.journey.triage import POSTED_TWICE
+from boekbrug.journey.triage import POSTED_TWICE, RETRY
 from boekbrug.journey.trials import TRIAL_LIMIT
 
 log = logging.getLogger(__name__)
 
-NOBODY = Customer(frozenset(), frozenset())
 READABLE = ("", PAUSED_BY_HAND, TRIAL_LIMIT)
 """Pauses under which Acumulus still answers; any other is about access."""
 
@@ -219,7 +217,7 @@ class _Looking:
         """What Acumulus shows of an order, and by whom it looked; ``None`` without an answer."""
         if lists is None or lists.away or not row.reference:
             return None
-        customer = self._customer(row)
+        customer = customer_of(self.run, row)
         try:
             return sight(lists, row, customer or NOBODY), customer
         except StopShop as refused:
@@ -244,26 +242,6 @@ class _Looking:
             rows = self.services.ledger.recent_rows(self.shop.shop_id, day)
             self._booked[day] = [one for one in rows if watched(one) and one.entryid]
         return [one for one in self._booked[day] if one.posting_at and one.posting_at >= begun]
-
-    def _customer(self, row: LedgerRow) -> Customer | None:
-        """Read again from the shop, for this look only; ``None`` when the shop does not tell."""
-        try:
-            order = self._order(row.key.number)
-            credited = order.credited_order_number if order else ""
-            original = self._order(credited) if credited else None
-        except BoekbrugError:
-            return None
-        if order is None or (credited and original is None):
-            return None
-        settings = self.services.tenants.settings(self.shop.shop_id, row.settings_version)
-        ids = (one.debtor.id for one in (order, original) if one is not None)
-        return Customer(
-            frozenset(filter(None, ids)), addresses(order, original, settings, self.shop.store)
-        )
-
-    def _order(self, number: str) -> Order | None:
-        found = self.run.api.order(number)
-        return found.order if isinstance(found, FetchedOrder) else None
 
     def _stop(self, refused: StopShop) -> None:
         administration = self.services.tenants.administration(self.shop.administration_id)

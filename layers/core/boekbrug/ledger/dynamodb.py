@@ -177,7 +177,7 @@ class DynamoLedger:
                 return self._claim(claim)
             except _NotWritten as failed:
                 stored = failed.stored
-                if stored is None or stored.fingerprint != row.fingerprint:
+                if stored is None or stored.judged != row.judged:
                     return None
                 if stored.state == POSTING and stored.owner == owner:
                     return stored

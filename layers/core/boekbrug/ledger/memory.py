@@ -81,7 +81,7 @@ class MemoryLedger:
     def start_posting(self, row: LedgerRow, *, owner: str, at: datetime) -> LedgerRow | None:
         with self._lock:
             stored = self._rows.get(row.key)
-            if stored is None or stored.fingerprint != row.fingerprint:
+            if stored is None or stored.judged != row.judged:
                 return None
             if stored.state == POSTING and stored.owner == owner:
                 return stored
