@@ -100,6 +100,13 @@ def test_every_setting_is_explained() -> None:
             {"exchange_rates": {"GBP": 0}},
             "De instelling exchange_rates heeft voor GBP een koers die niet groter is dan nul.",
         ),
+        *(
+            (
+                {"exchange_rates": {"GBP": rate}},
+                "De instelling exchange_rates heeft voor GBP een koers die niet kan kloppen.",
+            )
+            for rate in ("1e999999", "117000", "1e-30", "1." + "9" * 50)
+        ),
         ({"email_if_absent": "geen"}, "De instelling email_if_absent is geen e-mailadres."),
     ],
 )

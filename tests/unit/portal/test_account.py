@@ -58,6 +58,22 @@ def test_without_a_mail_the_newcomer_is_told_where_to_sign_in() -> None:
     assert people(world)["nieuw@example.nl"] == READER
 
 
+def test_nobody_is_mailed_over_and_over_by_adding_him() -> None:
+    """The limit of links counts for invitations too; who was added can come in all the same."""
+    world = PortalWorld()
+    for _ in range(8):
+        world.owner.post(PEOPLE, {"email": "nieuw@example.nl", "rol": READER})
+        world.owner.post(f"{PEOPLE}/wijzigen", {"wie": "nieuw@example.nl", "doe": "weg"})
+
+    last = world.owner.post(PEOPLE, {"email": "nieuw@example.nl", "rol": READER})
+
+    mails = [one for one in world.notices.sent if one.to == ("nieuw@example.nl",)]
+    assert len(mails) == 5
+    assert last.flash is not None
+    assert "/inloggen" in last.flash.text
+    assert people(world)["nieuw@example.nl"] == READER
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -205,6 +205,24 @@ def test_a_shop_that_was_never_switched_on_is_led_to_the_try_out(world: PortalWo
     assert "/instellingen/hervatten" not in page.text
 
 
+def test_a_form_is_about_the_shop_of_its_page(world: PortalWorld) -> None:
+    """Whatever shop comes first by the time it is sent; one that names none changes nothing."""
+    form = world.owner.get(REMOVE).text
+    assert f'name="winkel" value="{STORE_ID}"' in form
+    world.shop("a-shop-that-comes-first")
+    first = world.tenants.shop("a-shop-that-comes-first")
+    assert first is not None
+    world.tenants.put_shop(replace(first, store=replace(first.store, name="Aap")))
+
+    assert world.owner.post(REMOVE, {"zeker": "1"}).status == 403
+    assert len(world.tenants.account_shops("owner")) == 2
+    gone = world.owner.post(REMOVE, {"zeker": "1", "winkel": STORE_ID})
+
+    assert gone.status == 303
+    assert world.tenants.shop(STORE_ID) is None
+    assert world.tenants.shop("a-shop-that-comes-first") is not None
+
+
 def test_a_shop_is_disconnected_only_when_its_owner_is_sure(world: PortalWorld) -> None:
     """What waits is told; the token is forgotten, the versions stay."""
     world.shops.by_token[OLD].add(order_json("1042"))

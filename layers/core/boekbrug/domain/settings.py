@@ -87,6 +87,10 @@ def _email(text: str) -> str:
     return text
 
 
+LEAST_RATE, MOST_RATE, RATE_DIGITS = Decimal("0.000001"), Decimal(100_000), 20
+"""Euro for one unit of a currency: the rial is worth 0.00002, a bitcoin is no currency of shops."""
+
+
 def _rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
     folded = {currency.strip().upper(): rate for currency, rate in rates.items()}
     for currency, rate in folded.items():
@@ -96,6 +100,10 @@ def _rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
             )
         if not rate.is_finite() or rate <= 0:
             raise ValueError(f"heeft voor {currency} een koers die niet groter is dan nul")
+        if not LEAST_RATE <= rate <= MOST_RATE or len(rate.as_tuple().digits) > RATE_DIGITS:
+            raise ValueError(
+                f"heeft voor {currency} een koers die geen koers van een munt kan zijn"
+            )
     return folded
 
 

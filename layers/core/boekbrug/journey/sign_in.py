@@ -113,7 +113,7 @@ def send_link(
     language: str,
     leads_to: str = "/",
 ) -> None:
-    """The mail itself, for whoever may ask as often as he likes."""
+    """The mail itself; whether there were too many is asked before."""
     known = bool(services.tenants.accounts_of(email))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     until = services.clock.now() + LINK_LIVES
@@ -123,6 +123,15 @@ def send_link(
         services.notices.sign_in(email, f"{portal_url}/inloggen/{token}", language=language)
     else:
         services.notices.no_account(email, language=language)
+
+
+def invite(services: SignInServices, email: str, *, account: Account, portal_url: str) -> None:
+    """A first link for somebody whom an owner added, within the limits of any link.
+
+    Raises ``SignInRefused`` when this address, or everybody of this account, got too many.
+    """
+    _count_links(services, email, f"account {account.account_id}")
+    send_link(services, email, portal_url=portal_url, language=account.language)
 
 
 def _count_links(services: SignInServices, email: str, source: str) -> None:

@@ -180,12 +180,26 @@ class Visit(Guest):
     @cached_property
     def shop(self) -> ConnectedShop:
         """The chosen shop, else the first; raises ``NotFound`` for what is not of the account."""
-        wanted = self.form.text(SHOP) or self.query.text(SHOP)
-        if wanted:
-            return self.shop_of(wanted)
+        if self.asked_shop:
+            return self.shop_of(self.asked_shop)
         if not self.shops:
             raise NoShopYet
+        if self.form.fields and len(self.shops) > 1:  # never the one that happens to be first
+            raise NotAllowed("errors.stale")
         return self.shops[0]
+
+    @property
+    def asked_shop(self) -> str:
+        """The id of the shop that the form or the address names; empty when it names none."""
+        return self.form.text(SHOP) or self.query.text(SHOP)
+
+    @property
+    def about(self) -> str:
+        """The same, or of the shop that this page turned out to be about: its forms name it.
+
+        An account may get another first shop between a page and its form.
+        """
+        return self.asked_shop or (self.shop.shop_id if "shop" in vars(self) else "")
 
     def shop_of(self, shop_id: str) -> ConnectedShop:
         """A shop of the account, else ``NotFound``."""

@@ -15,7 +15,7 @@ from boekbrug.journey.account_care import (
 )
 from boekbrug.journey.ports import OWNER, ROLES
 from boekbrug.journey.receive_hook import new_hook
-from boekbrug.journey.sign_in import send_link
+from boekbrug.journey.sign_in import SignInRefused, invite
 from boekbrug.portal.area import Area
 from boekbrug.portal.request import SESSION, gone
 from boekbrug.portal.visit import Answer, Download, Flash, Guest, NotFound, Page, Redirect, Visit
@@ -50,13 +50,13 @@ def add(visit: Visit) -> Answer:
 def _invited(visit: Visit, email: str) -> Flash:
     """With a first link; without it the newcomer asks for one on the sign-in page."""
     try:
-        send_link(
+        invite(
             visit.services.signing_in,
             email,
+            account=visit.account,
             portal_url=visit.portal_url,
-            language=visit.account.language,
         )
-    except RetryLater:
+    except (RetryLater, SignInRefused):
         url = f"{visit.portal_url}/inloggen"
         return Flash.info(visit.say("account.added_without_mail", email=email, url=url))
     return Flash.good(visit.say("account.added", email=email))

@@ -131,7 +131,7 @@ def save(visit: Visit, group: str) -> Answer:
 def looked_at(visit: Visit) -> int | None:
     """The version that a form was filled in over."""
     version = visit.form.text(OVER)
-    return int(version) if version.isdecimal() else None
+    return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
 def _known(group: str) -> str:
