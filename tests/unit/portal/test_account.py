@@ -8,9 +8,11 @@ from html import unescape
 
 import pytest
 
+from boekbrug.domain.order import Store
 from boekbrug.hooks.once import MemoryOnce
 from boekbrug.journey.ports import OWNER, READER, User
 from boekbrug.journey.receive_hook import HookCall, HookServices, trigger
+from tests.support.fake_shop import FakeShop
 from tests.support.journey_world import ACCOUNT
 from tests.support.orders import STORE_ID, order_json
 from tests.support.portal_world import OWNERS, READERS, PortalWorld
@@ -260,6 +262,10 @@ def test_closing_removes_all_but_what_was_booked_and_mails_a_receipt() -> None:
     world.hour()
     shop = world.tenants.shop(STORE_ID)
     assert shop is not None
+    store = Store("nieuw-1", "Huis & Haard", "huis.example", "NL", "EUR")
+    world.shops.by_token["nieuwe-winkel-token-987"] = FakeShop(store)
+    world.owner.post("/koppelen", {"token": "nieuwe-winkel-token-987"})
+    assert world.drafts.of(ACCOUNT.account_id) is not None
     ended = world.owner.post("/account/opheffen", {"zeker": "Opheffen"})
 
     assert ended.location == "/opgeheven"
@@ -267,6 +273,7 @@ def test_closing_removes_all_but_what_was_booked_and_mails_a_receipt() -> None:
     assert world.tenants.shop(STORE_ID) is None
     assert world.tenants.administration(shop.administration_id) is None
     assert world.tenants.account(ACCOUNT.account_id) is None
+    assert world.drafts.of(ACCOUNT.account_id) is None
     assert world.owner.get("/account").location.startswith("/inloggen")
     assert [row.state for row in world.ledger.shop_rows(STORE_ID)] == ["booked"]
     receipt = world.notices.sent[-1]

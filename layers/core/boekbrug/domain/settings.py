@@ -101,9 +101,7 @@ def _rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
         if not rate.is_finite() or rate <= 0:
             raise ValueError(f"heeft voor {currency} een koers die niet groter is dan nul")
         if not LEAST_RATE <= rate <= MOST_RATE or len(rate.as_tuple().digits) > RATE_DIGITS:
-            raise ValueError(
-                f"heeft voor {currency} een koers die geen koers van een munt kan zijn"
-            )
+            raise ValueError(f"heeft voor {currency} een koers die niet kan kloppen")
     return folded
 
 

@@ -136,6 +136,7 @@ def close(visit: Visit) -> Answer:
         word = CLOSING[visit.language]
         return _closing_page(visit, {"zeker": visit.say("account.close_not_sure", word=word)})
     receipt = close_account(visit.services.caring, visit.account)
+    visit.services.connect_steps.drafts.drop(visit.account.account_id)
     told = Flash.good(visit.say("account.closed", number=receipt.number))
     return Redirect("/opgeheven", flash=told, cookies=(gone(SESSION),))
 
