@@ -28,7 +28,7 @@ from boekbrug.domain.facts import Facts, VatPeriod, VatRate
 from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.domain.order import OrderStatus, Store
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import FetchedOrder
+from boekbrug.journey.ports.shops import FetchedOrder
 from boekbrug.mijnwebwinkel.to_order import read_order
 
 SAMPLES = Path(__file__).parent.parent / "workbench" / "sample_orders" / "orders"

@@ -24,7 +24,9 @@ from boekbrug.journey.connect_document import (
     ShopToConnect,
     read_settings,
 )
-from boekbrug.journey.ports import Books, ConnectedShop, Contract, Credentials, Shop
+from boekbrug.journey.ports.books import Books, Contract, Credentials
+from boekbrug.journey.ports.shops import Shop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from workbench.plain import (
     Reach,
     WrongUseError,

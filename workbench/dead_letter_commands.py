@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from boekbrug.journey.ports import OrderKey
+from boekbrug.journey.ports.ledger import OrderKey
 from boekbrug.queues.messages import parse_order_message
 from workbench.dead_letters import ORDERS, QUEUES, DeadLetter, DeadLetters
 from workbench.plain import WrongUseError, reach, rows_table, say, screen

@@ -20,7 +20,8 @@ from boekbrug.journey.decisions import (
     retry,
     retry_cause,
 )
-from boekbrug.journey.ports import HELD, UNCLEAR, ConnectedShop, LedgerRow
+from boekbrug.journey.ports.ledger import HELD, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.resend import Resent, resend
 from boekbrug.journey.sentences import sentence
 from workbench.plain import WrongUseError, find_shop, reach, rows_table, say, screen

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.connect import ConnectRefused, ConnectServices, connect_file
 from boekbrug.journey.connect_checks import title, try_token
-from boekbrug.journey.ports import ConnectedShop, Secret
+from boekbrug.journey.ports.tenants import ConnectedShop, Secret
 from boekbrug.journey.sign_in import send_link
 from workbench.deploy import DeployError
 from workbench.embedded_aws import EmbeddedAwsError

@@ -11,7 +11,7 @@ from boekbrug.domain.invoice import Skip
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.explain import Explanation, explain
 from boekbrug.journey.order_view import order_view
-from boekbrug.journey.ports import STATES, LedgerRow
+from boekbrug.journey.ports.ledger import STATES, LedgerRow
 from boekbrug.journey.send_notices import send_notices
 from workbench.plain import WrongUseError, find_shop, reach, say, screen
 from workbench.preview_document import Case

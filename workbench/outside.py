@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from boekbrug.journey.connect_document import ConnectDocument, read_document
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from workbench.plain import WrongUseError
 from workbench.screen import Screen
 from workbench.standins import BooksStandIn, ShopStandIn, StandInError, ViesStandIn

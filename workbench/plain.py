@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_texts import ConnectRefused, Part, Remark
-from boekbrug.journey.ports import ConnectedShop, Secret
+from boekbrug.journey.ports.tenants import ConnectedShop, Secret
 from workbench.stack import Stack, StackError, open_stack
 
 FINE, FAILED, WRONG_USE = 0, 1, 2

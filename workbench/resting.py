@@ -12,7 +12,7 @@ from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.connect_checks import try_contract, try_token
 from boekbrug.journey.connect_rows import open_credentials, open_token
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.upkeep import pause
 
 

@@ -11,7 +11,7 @@ from boekbrug.journey.connect_checks import read_choices, title, try_contract, t
 from boekbrug.journey.connect_document import AdministrationToConnect
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import NOT_STARTED, Administration, ConnectedShop
+from boekbrug.journey.ports.tenants import NOT_STARTED, Administration, ConnectedShop
 from boekbrug.journey.upkeep import (
     change_settings,
     pause,

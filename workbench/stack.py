@@ -11,7 +11,8 @@ from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.patience import Patience
-from boekbrug.journey.ports import Ledger, ShopsQueue
+from boekbrug.journey.ports.ledger import Ledger
+from boekbrug.journey.ports.queues import ShopsQueue
 from boekbrug.journey.send_notices import NoticeServices
 
 if TYPE_CHECKING:

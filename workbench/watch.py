@@ -10,14 +10,8 @@ from typing import Any
 from boekbrug.journey.fetch_orders import PAUSES
 from boekbrug.journey.follow_up import GIVEN_UP
 from boekbrug.journey.look_up import ABSENT
-from boekbrug.journey.ports import (
-    CHOSEN_PAUSES,
-    POSTING,
-    UNCLEAR,
-    WAITING,
-    LedgerRow,
-    OrderKey,
-)
+from boekbrug.journey.ports.ledger import POSTING, UNCLEAR, WAITING, LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import CHOSEN_PAUSES
 from boekbrug.journey.triage import POSTING_LEASE
 from boekbrug.journey.trials import TRIAL_LIMIT
 from workbench.embedded_aws import EmbeddedAwsError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from boekbrug.journey.ports import Secret, Tenants
+from boekbrug.journey.ports.tenants import Secret, Tenants
 from workbench.deploy import STACK, Built, build, deploy, machine
 from workbench.embedded_aws import ANY_CREDENTIALS, REGION, EmbeddedAws
 from workbench.portal_server import HOOKS

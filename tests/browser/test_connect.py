@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from boekbrug.bootstrap import services
-from boekbrug.journey.ports import NOT_STARTED
+from boekbrug.journey.ports.tenants import NOT_STARTED
 from tests.support.browser import DESK, PHONE, Site, accessible, opened, shot
 from tests.support.stack import sample_document
 

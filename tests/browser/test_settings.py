@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from boekbrug.bootstrap import services
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.pauses import PauseServices, stop_shop
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.notices.memory import MemoryNotices
 from tests.support.browser import DESK, PHONE, Site, accessible, opened, shot
 

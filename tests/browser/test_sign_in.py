@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from boekbrug.bootstrap import services
-from boekbrug.journey.ports import Account
+from boekbrug.journey.ports.tenants import Account
 from tests.support.browser import DESK, OWNER, PHONE, Site, accessible, opened, shot
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("browser")]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.ports import Access, Session, SignInLink
+from boekbrug.journey.ports.access import Access, Session, SignInLink
 from boekbrug.settings.access import DynamoAccess, MemoryAccess
 from tests.support.embedded import EMBEDDED, MOTO, Aws, an_aws
 from tests.support.ledger_rows import NOW

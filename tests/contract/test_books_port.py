@@ -11,7 +11,8 @@ import pytest
 from boekbrug.acumulus.client import AcumulusAdministrations
 from boekbrug.domain.invoice import Customer, Invoice, InvoiceLine
 from boekbrug.errors import BoekbrugError, NeedsOwner, RetryLater, StopShop, Unclear
-from boekbrug.journey.ports import Books, Credentials, Posted, Secret
+from boekbrug.journey.ports.books import Books, Credentials, Posted
+from boekbrug.journey.ports.tenants import Secret
 from tests.support.fake_books import FakeAdministration, FakeAdministrations, FakeVatRates
 from tests.support.fake_books import Fault as FakeFault
 from tests.unit.acumulus.tiny_server import HTML, Fault, Reply, TinyAcumulus

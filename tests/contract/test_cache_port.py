@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.ports import Cache
+from boekbrug.journey.ports.tenants import Cache
 from boekbrug.ledger.cache import MemoryCache, SharedCache
 from tests.support.embedded import EMBEDDED, MOTO, an_aws
 from tests.support.ledger_rows import NOW

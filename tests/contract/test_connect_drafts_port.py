@@ -8,7 +8,7 @@ import pytest
 
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import ConnectDraft, ConnectDrafts
+from boekbrug.journey.ports.tenants import ConnectDraft, ConnectDrafts
 from boekbrug.settings.drafts import DynamoConnectDrafts, MemoryConnectDrafts
 from tests.support.embedded import EMBEDDED, MOTO, an_aws
 from tests.support.ledger_rows import NOW

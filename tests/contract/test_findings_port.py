@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.ports import Finding, Findings, FollowMemories, FollowMemory
+from boekbrug.journey.ports.findings import Finding, Findings, FollowMemories, FollowMemory
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.findings import (
     DynamoFindings,

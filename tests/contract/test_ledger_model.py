@@ -15,7 +15,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from boekbrug.journey.ports import BOOKED, POSTING, QUEUED, STATES, UNCLEAR, Ledger, LedgerRow
+from boekbrug.journey.ports.ledger import (
+    BOOKED,
+    POSTING,
+    QUEUED,
+    STATES,
+    UNCLEAR,
+    Ledger,
+    LedgerRow,
+)
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.embedded import EMBEDDED, MOTO, an_aws

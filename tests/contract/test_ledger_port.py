@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,

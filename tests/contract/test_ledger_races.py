@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import BOOKED, POSTING, QUEUED, SKIPPED, UNCLEAR, Ledger, LedgerRow
+from boekbrug.journey.ports.ledger import (
+    BOOKED,
+    POSTING,
+    QUEUED,
+    SKIPPED,
+    UNCLEAR,
+    Ledger,
+    LedgerRow,
+)
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.embedded import Aws

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.ports import MailMemories, MailMemory, ToldCause
+from boekbrug.journey.ports.mails import MailMemories, MailMemory, ToldCause
 from boekbrug.settings.mail_memories import DynamoMailMemories, MemoryMailMemories
 from tests.support.embedded import EMBEDDED, MOTO, an_aws
 from tests.support.ledger_rows import NOW

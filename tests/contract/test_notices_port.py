@@ -12,7 +12,8 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Account, Notices
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.tenants import Account
 from boekbrug.notices.memory import MemoryNotices
 from boekbrug.notices.ses import SesNotices
 from tests.golden_mails.cases import ADMINISTRATION, OTHER_SHOP, SHOP

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from boekbrug.journey.ports import Ledger, LedgerRow
+from boekbrug.journey.ports.ledger import Ledger, LedgerRow
 from boekbrug.ledger.dynamodb import DynamoLedger
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.embedded import EMBEDDED, MOTO, an_aws

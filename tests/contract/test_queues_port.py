@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from boekbrug.journey.ports import OrderKey, OrderMessage, OrdersQueue, ShopsQueue
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage, OrdersQueue, ShopsQueue
 from boekbrug.queues.memory import MemoryOrdersQueue, MemoryShopsQueue
 from boekbrug.queues.messages import (
     LARGEST_BODY,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from boekbrug.errors import NeedsOperator
-from boekbrug.journey.ports import Sealer, Secret
+from boekbrug.journey.ports.tenants import Sealer, Secret
 from boekbrug.settings.envelope import SealBroken
 from boekbrug.settings.memory import MemorySealer
 from boekbrug.settings.sealing import DynamoDataKeys, KmsSealer

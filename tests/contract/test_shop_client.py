@@ -9,7 +9,8 @@ import pytest
 
 from boekbrug.domain.order import Order
 from boekbrug.errors import RetryLater, StopShop
-from boekbrug.journey.ports import FetchedOrder, Secret, Shop, Sweep
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, Sweep
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.journey.sweeps import sweep_orders
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops, Patience
 from tests.support.orders import order_json

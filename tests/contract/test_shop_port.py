@@ -12,7 +12,8 @@ import pytest
 
 from boekbrug.domain.order import OrderStatus
 from boekbrug.errors import RetryLater, StopShop
-from boekbrug.journey.ports import FetchedOrder, Secret, Shop, Shops, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, Shops, Sweep, UnreadableOrder
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.journey.sweeps import sweep_orders, sweep_pages
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.to_order import payments_from_json

@@ -10,9 +10,8 @@ import pytest
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import NeedsOperator, NeedsOwner
-from boekbrug.journey.ports import (
-    NOTICE_PAUSED,
-    NOTICE_RESOLVED,
+from boekbrug.journey.ports.mails import NOTICE_PAUSED, NOTICE_RESOLVED
+from boekbrug.journey.ports.tenants import (
     PAUSED_BY_HAND,
     READER,
     Account,

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from boekbrug.journey.ports import Vies
+from boekbrug.journey.ports.books import Vies
 from boekbrug.vies.client import ViesService
 from tests.support.fake_vies import FakeVies
 from workbench.standins import ViesStandIn

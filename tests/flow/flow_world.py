@@ -17,7 +17,7 @@ from typing import Any
 
 from boekbrug.bootstrap import services
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import BOOKED, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow
 from tests.support.embedded import Aws
 from tests.support.orders import line_json, order_json
 from tests.support.stack import Stack, stack_on

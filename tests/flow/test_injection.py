@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from boekbrug.bootstrap import services
-from boekbrug.journey.ports import BOOKED
+from boekbrug.journey.ports.ledger import BOOKED
 from tests.flow.flow_world import running_flow
 from tests.support.embedded import Aws
 from tests.support.orders import line_json, order_json

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from tests.support.local_run import (
     Outside,
     against,

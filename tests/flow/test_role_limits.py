@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from tests.support.local_run import PARTNER_TOKEN, outside
 from workbench import world as servers
 from workbench.embedded_aws import REGION

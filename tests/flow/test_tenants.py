@@ -10,7 +10,7 @@ import pytest
 from boekbrug.bootstrap import services
 from boekbrug.errors import NeedsOperator
 from boekbrug.journey.connect import ConnectServices, connect_file
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from tests.flow.flow_world import Flow, connect_document, running_flow
 from tests.support.embedded import Aws
 from tests.support.orders import order_json

@@ -13,13 +13,8 @@ from boekbrug.domain.order import Store
 from boekbrug.domain.reasons import message
 from boekbrug.journey.account_care import Receipt
 from boekbrug.journey.digests import Digest, Item, Section, Summary
-from boekbrug.journey.ports import (
-    Account,
-    Administration,
-    ConnectedShop,
-    LedgerRow,
-    OrderKey,
-)
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import Account, Administration, ConnectedShop
 from boekbrug.notices.mail import Mail
 from boekbrug.notices.memory import MemoryNotices
 

@@ -10,7 +10,7 @@ from boekbrug.journey.connect import ConnectServices, connect_file
 from boekbrug.journey.connect_texts import Remark
 from boekbrug.journey.patience import Patience
 from boekbrug.journey.pauses import PauseServices
-from boekbrug.journey.ports import Administration, ConnectedShop
+from boekbrug.journey.ports.tenants import Administration, ConnectedShop
 from boekbrug.notices.memory import MemoryNotices
 from boekbrug.queues.memory import MemoryShopsQueue
 from boekbrug.settings.memory import MemorySealer, MemoryTenants

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from boekbrug.domain.facts import EuThreshold, VatPeriod
 from boekbrug.domain.invoice import Customer, Invoice
 from boekbrug.errors import NeedsOwner, RetryLater, StopShop, Unclear
-from boekbrug.journey.ports import Choice, Contact, Contract, Credentials, Entry, Posted
+from boekbrug.journey.ports.books import Choice, Contact, Contract, Credentials, Entry, Posted
 
 
 class Fault(Enum):

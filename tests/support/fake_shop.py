@@ -10,7 +10,8 @@ from typing import Any
 from boekbrug.domain.days import earlier
 from boekbrug.domain.order import OrderStatus, Payment, Store
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop
-from boekbrug.journey.ports import FetchedOrder, OrdersPage, Secret, Shop, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, OrdersPage, Shop, Sweep, UnreadableOrder
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.mijnwebwinkel.to_order import fetched_order
 from tests.support.orders import STORE_ID
 

@@ -14,7 +14,8 @@ from boekbrug.journey.fetch_orders import FetchReport, FetchServices, fetch_orde
 from boekbrug.journey.follow_up import FollowReport, follow_page, schedule_follow_ups
 from boekbrug.journey.following import FollowServices
 from boekbrug.journey.hourly import HourlyServices, hour_strikes
-from boekbrug.journey.ports import Account, Administration, ConnectedShop, LedgerRow, Secret
+from boekbrug.journey.ports.ledger import LedgerRow
+from boekbrug.journey.ports.tenants import Account, Administration, ConnectedShop, Secret
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.trials import DEFAULT_CAP
 from boekbrug.journey.unclear_posts import (

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from boekbrug.domain.facts import VatCheck
-from boekbrug.journey.ports import QUEUED, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import QUEUED, LedgerRow, OrderKey
 
 SHOP = "efa97179-9a07-5079-8513-7db74e67501b"
 NOW = datetime(2026, 3, 2, 9, 15, 1, 123456, tzinfo=UTC)

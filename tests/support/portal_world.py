@@ -14,7 +14,7 @@ from boekbrug.journey.connect import ConnectServices
 from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
-from boekbrug.journey.ports import OWNER, READER, Account, User
+from boekbrug.journey.ports.tenants import OWNER, READER, Account, User
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices
 from boekbrug.portal.door import Portal

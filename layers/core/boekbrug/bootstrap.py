@@ -15,7 +15,8 @@ from boekbrug.journey.book_order import BookServices
 from boekbrug.journey.book_orders import BatchServices
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.hourly import HourlyServices
-from boekbrug.journey.ports import ConnectedShop, FetchedOrder, Secret, Shop, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, UnreadableOrder
+from boekbrug.journey.ports.tenants import ConnectedShop, Secret
 from boekbrug.journey.resting import Restraint
 from boekbrug.journey.schedule_fetches import ScheduleServices
 from boekbrug.journey.send_notices import NoticeServices

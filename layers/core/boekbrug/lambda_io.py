@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from boekbrug.errors import NeedsOperator
 from boekbrug.journey.book_orders import BookReport
 from boekbrug.journey.fetch_orders import FetchReport
-from boekbrug.journey.ports import OrderMessage
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.journey.schedule_fetches import Scheduled
 from boekbrug.journey.send_notices import NoticesReport
 from boekbrug.queues.messages import ShopsPage, parse_order_message, parse_shops_message

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey import decisions
 from boekbrug.journey.decisions import DecisionServices, Said
-from boekbrug.journey.ports import BOOKED, UNCLEAR, ConnectedShop, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.resend import resend
 from tests.support.orders import STORE_ID, line_json, order_json
 

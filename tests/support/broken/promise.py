@@ -4,16 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    SKIPPED,
-    UNCLEAR,
-    WAITING,
-    LedgerRow,
-    Rest,
-    Switches,
-)
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.tenants import Rest, Switches
 from boekbrug.journey.resting import left_alone
 from boekbrug.journey.triage import BY_OWNER, IN_THE_BIN
 from tests.support.broken.events import CONTRACT, UNBOOKABLE, Document, reference

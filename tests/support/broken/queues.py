@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import dedup_id, order_body, shops_bodies
 
 VISIBILITY = timedelta(seconds=1080)

@@ -29,7 +29,8 @@ from boekbrug.errors import (
     StopShop,
     Unclear,
 )
-from boekbrug.journey.ports import Credentials, Posted, Secret
+from boekbrug.journey.ports.books import Credentials, Posted
+from boekbrug.journey.ports.tenants import Secret
 from tests.unit.acumulus.tiny_server import HTML, Fault, Reply, TinyAcumulus
 
 PASSWORD = "secret & <word>"

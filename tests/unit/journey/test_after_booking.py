@@ -29,7 +29,7 @@ from boekbrug.journey.after_booking import (
 )
 from boekbrug.journey.follow_shop import ACCOUNT_GONE, COST_CENTER_GONE, TEMPLATE_GONE
 from boekbrug.journey.follow_up import follow_page
-from boekbrug.journey.ports import BOOKED, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow
 from tests.support.fake_books import Booked, FakeAdministration
 from tests.support.fake_shop import STATUSES, FakeShop
 from tests.support.journey_world import World

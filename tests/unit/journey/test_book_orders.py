@@ -8,7 +8,7 @@ import pytest
 
 from boekbrug.domain.facts import VatCheck
 from boekbrug.journey.book_orders import book_orders
-from boekbrug.journey.ports import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING
+from boekbrug.journey.ports.ledger import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING
 from boekbrug.journey.sentences import sentence
 from boekbrug.journey.triage import POSTING_LEASE
 from tests.support.fake_books import Fault

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from boekbrug.journey.ports import QUEUED, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.ledger import QUEUED, UNCLEAR, LedgerRow
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.broken.events import EVENTS
 from tests.support.broken.machine import FAULTS, Machine, one_thread

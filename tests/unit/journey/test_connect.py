@@ -11,7 +11,8 @@ from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.connect import connect, connect_file
 from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
 from boekbrug.journey.connect_texts import WORDINGS, ConnectRefused, Part, Remark
-from boekbrug.journey.ports import Account, Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import Account, Secret
 from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.journey.upkeep import pause
 from tests.support.connecting import EMAILS, PASSWORD, TOKEN, ListsAway, World, a_shop, contract

@@ -23,15 +23,8 @@ from boekbrug.journey.connect_steps import (
     take_token,
 )
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import (
-    NOT_STARTED,
-    Account,
-    Choice,
-    ConnectDraft,
-    ConnectedShop,
-    Credentials,
-    Secret,
-)
+from boekbrug.journey.ports.books import Choice, Credentials
+from boekbrug.journey.ports.tenants import NOT_STARTED, Account, ConnectDraft, ConnectedShop, Secret
 from boekbrug.settings.access import MemoryAccess
 from boekbrug.settings.drafts import MemoryConnectDrafts
 from tests.support.connecting import PASSWORD, TOKEN, World, a_shop, contract

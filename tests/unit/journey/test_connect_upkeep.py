@@ -9,7 +9,8 @@ from boekbrug.errors import StopShop
 from boekbrug.journey.account_care import CareServices, close_account
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.pauses import send_owed_notices, stop_administration, stop_shop
-from boekbrug.journey.ports import NOT_STARTED, Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import NOT_STARTED, Secret
 from boekbrug.journey.upkeep import (
     change_settings,
     choose_messages,

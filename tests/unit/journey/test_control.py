@@ -23,7 +23,7 @@ from boekbrug.journey.control import (
     missing,
     stretches,
 )
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,

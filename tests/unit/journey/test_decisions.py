@@ -17,7 +17,8 @@ from boekbrug.journey.decisions import (
     retry,
     retry_cause,
 )
-from boekbrug.journey.ports import ConnectedShop, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.sentences import sentence
 from boekbrug.journey.triage import PERHAPS_POSTED
 from tests.support.fake_books import Fault

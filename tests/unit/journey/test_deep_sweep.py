@@ -18,16 +18,8 @@ from boekbrug.journey.deep_sweep import (
     first_day,
     silent_since,
 )
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    POSTING,
-    QUEUED,
-    SKIPPED,
-    UNCLEAR,
-    WAITING,
-    FollowMemory,
-)
+from boekbrug.journey.ports.findings import FollowMemory
+from boekbrug.journey.ports.ledger import BOOKED, HELD, POSTING, QUEUED, SKIPPED, UNCLEAR, WAITING
 from boekbrug.journey.triage import POSTED_TWICE
 from boekbrug.mijnwebwinkel.to_order import read_order
 from tests.support.fake_shop import FakeShop

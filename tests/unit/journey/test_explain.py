@@ -10,7 +10,8 @@ import pytest
 from boekbrug.errors import StopShop
 from boekbrug.journey.explain import UNSEEN, ExplainServices, Explanation, explain
 from boekbrug.journey.pauses import stop_administration, stop_shop
-from boekbrug.journey.ports import NOT_STARTED, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import NOT_STARTED
 from boekbrug.journey.upkeep import pause
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.connecting import TOKEN, ListsAway, World, a_shop, contract

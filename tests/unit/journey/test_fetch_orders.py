@@ -7,7 +7,8 @@ import pytest
 
 from boekbrug.errors import RetryLater, StopShop
 from boekbrug.journey.fetch_orders import fetch_orders
-from boekbrug.journey.ports import HELD, QUEUED, SKIPPED, Sweep
+from boekbrug.journey.ports.ledger import HELD, QUEUED, SKIPPED
+from boekbrug.journey.ports.shops import Sweep
 from boekbrug.journey.shop_away import SHOP_AWAY
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World

@@ -10,16 +10,8 @@ import pytest
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import Said, resolve_absent, resolve_there, retry, retry_cause
 from boekbrug.journey.look_up import ABSENT, ABSENT_ONCE, FOUND_AGAIN
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    POSTING,
-    QUEUED,
-    UNCLEAR,
-    WAITING,
-    LedgerRow,
-    Rest,
-)
+from boekbrug.journey.ports.ledger import BOOKED, HELD, POSTING, QUEUED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.tenants import Rest
 from boekbrug.journey.resend import resend
 from boekbrug.journey.triage import (
     IN_THE_BIN,

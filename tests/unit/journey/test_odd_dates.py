@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from boekbrug.journey.ports import BOOKED, HELD
+from boekbrug.journey.ports.ledger import BOOKED, HELD
 from tests.support.journey_world import World
 from tests.support.orders import order_json
 from tests.support.portal_world import PortalWorld

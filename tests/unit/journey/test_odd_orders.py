@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from boekbrug.journey.ports import BOOKED, HELD
+from boekbrug.journey.ports.ledger import BOOKED, HELD
 from tests.support.journey_world import World
 from tests.support.orders import order_json
 

@@ -4,7 +4,7 @@ import pytest
 
 from boekbrug.journey import order_list
 from boekbrug.journey.order_list import KINDS, from_cursor, list_orders, to_cursor
-from boekbrug.journey.ports import LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.ledger_rows import SHOP, a_key, a_row
 

@@ -11,7 +11,7 @@ from boekbrug.domain.invoice import Hold, Invoice, Skip
 from boekbrug.errors import StopShop
 from boekbrug.journey.decisions import DecisionServices, Said, booked_by_hand, do_not_book
 from boekbrug.journey.order_view import OrderView, order_view
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from tests.support.fake_books import Fault
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.journey_world import World

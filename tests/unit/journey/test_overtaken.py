@@ -10,15 +10,9 @@ from boekbrug.domain.payment import DUE
 from boekbrug.errors import BoekbrugError, NeedsOperator, RetryLater, StopShop
 from boekbrug.journey.book_orders import book_orders
 from boekbrug.journey.decisions import DecisionServices, Said, book_anyway
-from boekbrug.journey.ports import (
-    BOOKED,
-    PAUSED_BY_HAND,
-    SKIPPED,
-    UNCLEAR,
-    WAITING,
-    OrderKey,
-    OrderMessage,
-)
+from boekbrug.journey.ports.ledger import BOOKED, SKIPPED, UNCLEAR, WAITING, OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
+from boekbrug.journey.ports.tenants import PAUSED_BY_HAND
 from boekbrug.journey.resend import resend
 from tests.support.journey_world import World
 from tests.support.orders import STORE_ID, order_json

@@ -9,14 +9,9 @@ from boekbrug.errors import StopShop
 from boekbrug.journey.hourly import EVERY
 from boekbrug.journey.overview import Light, Overview, glances, overview
 from boekbrug.journey.pauses import PauseServices, stop_administration, stop_shop
-from boekbrug.journey.ports import (
-    NOT_STARTED,
-    Administration,
-    ConnectedShop,
-    Finding,
-    LedgerRow,
-    OrderKey,
-)
+from boekbrug.journey.ports.findings import Finding
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import NOT_STARTED, Administration, ConnectedShop
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.fake_books import Fault
 from tests.support.fake_shop import FakeShop, unreachable

@@ -11,7 +11,8 @@ from boekbrug.journey.pauses import (
     stop_administration,
     stop_shop,
 )
-from boekbrug.journey.ports import NOTICE_PAUSED, NOTICE_RESOLVED, Account
+from boekbrug.journey.ports.mails import NOTICE_PAUSED, NOTICE_RESOLVED
+from boekbrug.journey.ports.tenants import Account
 from tests.support.connecting import World
 
 TOKEN_MAIL = "Actie nodig: de token van Winkel Aap werkt niet meer"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from boekbrug.journey import period_rows as reading
 from boekbrug.journey.period_rows import SLACK, TooManyRowsError, period_rows
-from boekbrug.journey.ports import HELD, LedgerRow
+from boekbrug.journey.ports.ledger import HELD, LedgerRow
 from boekbrug.ledger.memory import MemoryLedger
 from tests.support.ledger_rows import SHOP, a_row
 

@@ -19,7 +19,7 @@ from boekbrug.journey.decisions import (
     resolve_there,
     retry,
 )
-from boekbrug.journey.ports import STATES, LedgerRow
+from boekbrug.journey.ports.ledger import STATES, LedgerRow
 from boekbrug.journey.possible import Decision, may_retry_all, possible
 from boekbrug.journey.resend import resend
 from boekbrug.journey.triage import PERHAPS_POSTED

@@ -9,7 +9,8 @@ import pytest
 from boekbrug.errors import RetryLater
 from boekbrug.hooks.keys import MemoryHookKeys
 from boekbrug.hooks.once import MemoryOnce
-from boekbrug.journey.ports import ConnectedShop, ShopsQueue
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.receive_hook import (
     FRESH,
     Hook,

@@ -13,7 +13,7 @@ from boekbrug.journey import rehearse
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.conversions import outcome_of
 from boekbrug.journey.decisions import DecisionServices
-from boekbrug.journey.ports import NOT_STARTED, ConnectedShop
+from boekbrug.journey.ports.tenants import NOT_STARTED, ConnectedShop
 from boekbrug.journey.rehearsal import Checked, Rehearsal, Rehearsed, rates_of, whole_of
 from boekbrug.journey.rehearse import RehearsalServices, begin, go_on, keep_checked, rehearsal
 from boekbrug.journey.sample_check import HANDFUL, check_sample, sample

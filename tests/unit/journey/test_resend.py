@@ -14,7 +14,7 @@ from boekbrug.journey.decisions import (
     do_not_book,
     resolve_there,
 )
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.resend import Resent, resend
 from boekbrug.journey.sentences import sentence
 from tests.support.fake_books import FakeAdministration, Fault

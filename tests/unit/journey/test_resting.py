@@ -7,7 +7,8 @@ import pytest
 
 from boekbrug.journey.book_orders import BookReport, book_orders
 from boekbrug.journey.breaker import BOOKS_AWAY
-from boekbrug.journey.ports import BOOKED, QUEUED, UNCLEAR, WAITING, Rest, Switches
+from boekbrug.journey.ports.ledger import BOOKED, QUEUED, UNCLEAR, WAITING
+from boekbrug.journey.ports.tenants import Rest, Switches
 from boekbrug.journey.resting import Restraint
 from tests.support.fake_books import FakeAdministration, Fault
 from tests.support.fake_shop import FakeShop

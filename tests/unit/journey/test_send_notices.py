@@ -10,7 +10,8 @@ from boekbrug.domain.reasons_later import LATER
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.decisions import DecisionServices, Said, do_not_book, retry_cause
 from boekbrug.journey.pauses import PauseServices, stop_shop
-from boekbrug.journey.ports import Account, Finding
+from boekbrug.journey.ports.findings import Finding
+from boekbrug.journey.ports.tenants import Account
 from boekbrug.journey.resend import resend
 from boekbrug.journey.send_notices import NoticeServices, NoticesReport, send_notices
 from boekbrug.notices.cause_words import OTHERWISE, cause_words
@@ -344,7 +345,7 @@ def test_every_account_gets_its_own_orders_only(world: Told, shop: FakeShop) -> 
 
 def other_owner(world: Told) -> FakeShop:
     """Another account with a shop and an administration of its own."""
-    from boekbrug.journey.ports import Administration, ConnectedShop, Secret
+    from boekbrug.journey.ports.tenants import Administration, ConnectedShop, Secret
 
     account = Account(account_id="other", emails=("ander@example.com",))
     world.tenants.put_account(account)

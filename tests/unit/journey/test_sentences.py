@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from boekbrug.domain.reasons import CatalogueEntry, catalogue, in_english
-from boekbrug.journey.ports import LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
 from boekbrug.journey.sentences import ENGLISH, REASONS, sentence
 
 ROW = LedgerRow(

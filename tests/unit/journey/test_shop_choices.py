@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from boekbrug.errors import StopShop
-from boekbrug.journey.ports import Books, Choice, Credentials, Secret, Shop
+from boekbrug.journey.ports.books import Books, Choice, Credentials
+from boekbrug.journey.ports.shops import Shop
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.journey.shop_choices import Lists, ShopChoices, shop_choices
 from boekbrug.ledger.cache import MemoryCache
 from tests.support.fake_books import FakeAdministrations

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from boekbrug.journey.ports import BOOKED, HELD, QUEUED, SKIPPED, WAITING, ShopMemory
+from boekbrug.journey.ports.ledger import BOOKED, HELD, QUEUED, SKIPPED, WAITING, ShopMemory
 from boekbrug.journey.sweep_plan import (
     Outcome,
     next_memory,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import FetchedOrder, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, Sweep, UnreadableOrder
 from boekbrug.journey.sweeps import sweep_orders, sweep_pages
 from tests.support.fake_shop import FakeShop
 from tests.support.orders import order_json

@@ -9,7 +9,7 @@ import pytest
 from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
@@ -17,10 +17,9 @@ from boekbrug.journey.ports import (
     SKIPPED,
     UNCLEAR,
     WAITING,
-    FetchedOrder,
     LedgerRow,
-    UnreadableOrder,
 )
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
 from boekbrug.journey.triage import PERHAPS_POSTED, POSTING_LEASE, Desk, Verdict, triage
 from boekbrug.mijnwebwinkel.to_order import read_order
 from tests.support.orders import STORE_ID, order_bytes

@@ -1,6 +1,6 @@
 """A trial contract: some orders fit, the rest waits, and the owner hears of it in time."""
 
-from boekbrug.journey.ports import BOOKED, WAITING
+from boekbrug.journey.ports.ledger import BOOKED, WAITING
 from boekbrug.journey.trials import TRIAL_ENDING, TRIAL_LIMIT
 from tests.support.fake_books import Fault
 from tests.support.journey_world import World

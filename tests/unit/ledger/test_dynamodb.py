@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boekbrug.errors import NeedsOperator, RetryLater
-from boekbrug.journey.ports import BOOKED, ShopMemory
+from boekbrug.journey.ports.ledger import BOOKED, ShopMemory
 from boekbrug.ledger.dynamodb import DynamoLedger
 from tests.support.embedded import Aws
 from tests.support.faults import counted_calls, refusing

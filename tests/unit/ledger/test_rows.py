@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boekbrug.journey.ports import BOOKED, POSTING, STATES, LedgerRow, OrderKey, ShopMemory
+from boekbrug.journey.ports.ledger import BOOKED, POSTING, STATES, LedgerRow, OrderKey, ShopMemory
 from boekbrug.ledger.rows import (
     ATTRIBUTES,
     event_values,

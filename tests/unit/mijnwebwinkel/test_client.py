@@ -10,7 +10,8 @@ import pytest
 import respx
 
 from boekbrug.errors import BoekbrugError, RetryLater, StopShop
-from boekbrug.journey.ports import Secret, Sweep
+from boekbrug.journey.ports.shops import Sweep
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShop, MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.transport import ShopHttp
 from tests.support.orders import order_json

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from boekbrug.journey.ports import FetchedOrder
+from boekbrug.journey.ports.shops import FetchedOrder
 from boekbrug.mijnwebwinkel import exact_json, to_order, wire
 
 SAMPLES = Path(__file__).parents[3] / "workbench" / "sample_orders" / "orders"

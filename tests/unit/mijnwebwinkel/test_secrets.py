@@ -11,7 +11,8 @@ import respx
 
 from boekbrug import VERSION
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import Secret, Sweep
+from boekbrug.journey.ports.shops import Sweep
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.mijnwebwinkel.client import MijnwebwinkelShop, MijnwebwinkelShops, Patience
 from boekbrug.mijnwebwinkel.transport import ShopHttp
 from boekbrug.user_agent import user_agent

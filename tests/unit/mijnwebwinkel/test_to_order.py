@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from boekbrug.domain.order import Address, ArticleOption, Debtor, OrderPayment, Price, TaxTotal
-from boekbrug.journey.ports import FetchedOrder, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
 from boekbrug.mijnwebwinkel.to_order import UnreadableData, order_from_json, read_order
 from tests.support.orders import line_json, order_bytes, order_json
 

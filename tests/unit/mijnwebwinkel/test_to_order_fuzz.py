@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boekbrug.domain.order import Order
-from boekbrug.journey.ports import FetchedOrder, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
 from boekbrug.mijnwebwinkel.to_order import (
     UnreadableData,
     order_from_json,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from boekbrug.domain.order import Store
-from boekbrug.journey.ports import Account
+from boekbrug.journey.ports.tenants import Account
 from boekbrug.notices import words
 from boekbrug.notices.mail import about_administration, about_shop
 from boekbrug.notices.words import FRAMES, MAILS

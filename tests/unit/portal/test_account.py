@@ -10,7 +10,7 @@ import pytest
 
 from boekbrug.domain.order import Store
 from boekbrug.hooks.once import MemoryOnce
-from boekbrug.journey.ports import OWNER, READER, User
+from boekbrug.journey.ports.tenants import OWNER, READER, User
 from boekbrug.journey.receive_hook import HookCall, HookServices, trigger
 from tests.support.fake_shop import FakeShop
 from tests.support.journey_world import ACCOUNT

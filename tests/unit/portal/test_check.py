@@ -13,7 +13,8 @@ import pytest
 
 from boekbrug.journey import period_rows as reading
 from boekbrug.journey.after_booking import CHANGED
-from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, Finding, FollowMemory, LedgerRow
+from boekbrug.journey.ports.findings import Finding, FollowMemory
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, LedgerRow
 from boekbrug.portal.control_csv import cell
 from tests.support.ledger_rows import a_row
 from tests.support.orders import STORE_ID, order_json

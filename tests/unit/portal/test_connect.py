@@ -7,7 +7,8 @@ import pytest
 from boekbrug.domain.order import Store
 from boekbrug.errors import StopShop
 from boekbrug.journey.connect_rows import administration_id_of
-from boekbrug.journey.ports import NOT_STARTED, ConnectedShop, Credentials
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import NOT_STARTED, ConnectedShop
 from boekbrug.settings.memory import MemoryTenants
 from tests.support.fake_books import FakeAdministration, FakeAdministrations, FakeBooks
 from tests.support.fake_shop import FakeShop, unreachable

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from boekbrug.journey.ports import LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
 from tests.support.fake_books import FakeAdministration, Fault
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.orders import STORE_ID, line_json, order_json

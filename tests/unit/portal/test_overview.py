@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from boekbrug.domain.reasons import message
-from boekbrug.journey.ports import NOT_STARTED, ConnectedShop, Finding
+from boekbrug.journey.ports.findings import Finding
+from boekbrug.journey.ports.tenants import NOT_STARTED, ConnectedShop
 from tests.support.fake_books import Fault
 from tests.support.orders import STORE_ID, order_json
 from tests.support.portal_world import PortalWorld

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.portal.pages.settings import GROUPS
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.orders import STORE_ID, order_json

@@ -12,7 +12,8 @@ from boekbrug.journey.connect import connect
 from boekbrug.journey.connect_document import AdministrationToConnect, ShopToConnect
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.pauses import PauseServices, stop_administration, stop_shop
-from boekbrug.journey.ports import NOT_STARTED, Administration, ConnectedShop, Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import NOT_STARTED, Administration, ConnectedShop, Secret
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.orders import STORE_ID, order_json
 from tests.support.portal_world import PortalWorld

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from boekbrug.journey.ports import OWNER, READER, Account, User
+from boekbrug.journey.ports.tenants import OWNER, READER, Account, User
 from boekbrug.journey.sign_in import LINKS_PER_ADDRESS, LINKS_PER_SOURCE
 from tests.support.portal_world import OWNERS, READERS, Browser, PortalWorld
 

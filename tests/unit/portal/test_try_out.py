@@ -7,7 +7,7 @@ import pytest
 
 from boekbrug.errors import BoekbrugError, NeedsOwner, StopShop
 from boekbrug.journey import rehearse
-from boekbrug.journey.ports import NOT_STARTED
+from boekbrug.journey.ports.tenants import NOT_STARTED
 from boekbrug.portal.pages import try_out
 from tests.support.fake_shop import FakeShop, unreachable
 from tests.support.orders import STORE_ID, order_json

@@ -7,7 +7,7 @@ import pytest
 
 from boekbrug.domain.invoice import InvoiceLine
 from boekbrug.domain.reasons import message
-from boekbrug.journey.ports import Choice
+from boekbrug.journey.ports.books import Choice
 from boekbrug.journey.shop_choices import ShopChoices
 from boekbrug.journey.what_if import FIELDS, Decision, Difference, Value
 from boekbrug.portal.settings_form import Fields

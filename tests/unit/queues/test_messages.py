@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import (
     LARGEST_BODY,
     NotOurMessage,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from boekbrug.errors import NeedsOperator, RetryLater
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import LARGEST_BODY, dedup_id, parse_order_message
 from boekbrug.queues.sqs import SqsHeldOrders, SqsOrdersQueue, SqsShopsQueue
 from tests.support.embedded import Aws

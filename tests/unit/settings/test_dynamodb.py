@@ -8,7 +8,13 @@ import pytest
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Account, Administration, ConnectDraft, ConnectedShop, Secret
+from boekbrug.journey.ports.tenants import (
+    Account,
+    Administration,
+    ConnectDraft,
+    ConnectedShop,
+    Secret,
+)
 from boekbrug.settings.drafts import DynamoConnectDrafts
 from boekbrug.settings.dynamodb import DynamoTenants
 from boekbrug.settings.memory import MemorySealer

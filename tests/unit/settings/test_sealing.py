@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from boekbrug.errors import NeedsOperator, RetryLater
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.settings.sealing import KEPT_SECONDS, DynamoDataKeys, KmsSealer, quarter
 from tests.support.embedded import MOTO, Aws, an_aws
 from tests.support.faults import counted_calls, refusing

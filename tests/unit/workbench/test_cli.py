@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 from boekbrug.domain.order import Store
 from boekbrug.errors import RetryLater
 from boekbrug.journey.pauses import stop_administration, stop_shop
-from boekbrug.journey.ports import NOT_STARTED, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import NOT_STARTED
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.ledger.findings import MemoryFindings
 from boekbrug.ledger.memory import MemoryLedger

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from boekbrug.journey.connect import ConnectServices
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import order_body, shops_bodies
 from tests.support.embedded import Aws
 from tests.support.journey_world import World

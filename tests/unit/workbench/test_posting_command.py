@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from boekbrug.journey.connect import ConnectServices
-from boekbrug.journey.ports import Rest, Switches
+from boekbrug.journey.ports.tenants import Rest, Switches
 from tests.support.journey_world import World
 from tests.support.orders import order_json
 from workbench.cli import make_app

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boekbrug.journey.ports import PAUSED_BY_HAND
+from boekbrug.journey.ports.tenants import PAUSED_BY_HAND
 from boekbrug.journey.upkeep import pause
 from tests.support.connecting import TOKEN, World, a_shop, contract
 from tests.support.fake_shop import unreachable

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from boekbrug.domain.order import Store
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from tests.support.embedded import Aws
 from tests.support.stores import make_key, make_queue, make_table
 from workbench.embedded_aws import REGION

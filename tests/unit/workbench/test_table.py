@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from boekbrug.journey.ports import STATES, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import STATES, LedgerRow, OrderKey
 from workbench.table import Summary, amount, changes, outcome, table
 
 SHOP = "5a3b1c00-0000-4000-8000-000000000001"

@@ -20,7 +20,7 @@ from boekbrug.acumulus.xml import Tree, fragment, xml_bytes
 from boekbrug.domain.facts import EuThreshold, VatPeriod
 from boekbrug.domain.invoice import Invoice
 from boekbrug.errors import BoekbrugError, NeedsOwner, RetryLater, StopShop, Unclear
-from boekbrug.journey.ports import Choice, Contact, Contract, Credentials, Entry, Posted
+from boekbrug.journey.ports.books import Choice, Contact, Contract, Credentials, Entry, Posted
 
 BASE_URL = "https://api.sielsystems.nl/acumulus"
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from boekbrug.acumulus.answer import Node, Remark, node, nodes, text, texts
 from boekbrug.domain.facts import EuThreshold, VatPeriod, VatRate
-from boekbrug.journey.ports import Choice, Contact, Contract, Entry, Posted
+from boekbrug.journey.ports.books import Choice, Contact, Contract, Entry, Posted
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")

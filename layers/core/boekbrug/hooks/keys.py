@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any
 
 from boekbrug.aws.table import ConditionFailed, Item, Table
-from boekbrug.journey.ports import Sealer, Secret
+from boekbrug.journey.ports.tenants import Sealer, Secret
 
 _ITEM = {"pk": {"S": "GLOBAL"}, "sk": {"S": "HOOKS"}}
 TENANT, FIELD = "boekbrug", "hooks:master"

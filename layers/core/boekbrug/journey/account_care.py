@@ -8,18 +8,10 @@ from typing import Any
 
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import (
-    OWNER,
-    ROLES,
-    Account,
-    Clock,
-    ConnectedShop,
-    Ledger,
-    LedgerRow,
-    Notices,
-    Tenants,
-    User,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.ledger import Ledger, LedgerRow
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.tenants import OWNER, ROLES, Account, ConnectedShop, Tenants, User
 from boekbrug.journey.sign_in import is_address
 
 MOST_PEOPLE = 20

@@ -18,7 +18,8 @@ from boekbrug.domain.payment import has_failed, is_paid, paid_on
 from boekbrug.domain.reasons import message
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.look_up import euro
-from boekbrug.journey.ports import BOOKED, Entry, LedgerRow
+from boekbrug.journey.ports.books import Entry
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow
 
 CHANGED = "changed_after_booking"
 DETAILS_CHANGED = "details_changed_after_booking"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from boekbrug.domain.messages import Severity
 from boekbrug.domain.reasons import catalogue
-from boekbrug.journey.ports import BOOKED, HELD, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, HELD, UNCLEAR, WAITING, LedgerRow
 from boekbrug.journey.replacing import left_behind
 
 FOUND_LATER = frozenset({"by_hand", "found", "found_again"})

@@ -30,7 +30,9 @@ from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, StopShop, Unc
 from boekbrug.journey.booking_facts import ToldByShop, booking_facts
 from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.message_facts import unpack_payments
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.books import Books, Posted, VatRates
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
@@ -38,19 +40,13 @@ from boekbrug.journey.ports import (
     SKIPPED,
     UNCLEAR,
     WAITING,
-    Books,
-    Clock,
-    ConnectedShop,
-    FetchedOrder,
     Ledger,
     LedgerRow,
     OrderKey,
-    OrderMessage,
-    Posted,
-    Tenants,
-    UnreadableOrder,
-    VatRates,
 )
+from boekbrug.journey.ports.queues import OrderMessage
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
+from boekbrug.journey.ports.tenants import ConnectedShop, Tenants
 from boekbrug.journey.replacing import or_what_stands, put_away
 from boekbrug.journey.triage import GONE, RETRY, lost
 from boekbrug.journey.trials import TRIAL_LIMIT

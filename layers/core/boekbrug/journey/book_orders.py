@@ -15,23 +15,12 @@ from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.book_order import Booking, BookServices, book_order, set_aside
 from boekbrug.journey.breaker import TOO_BUSY, Breaker
 from boekbrug.journey.pauses import PauseServices, stop_administration
-from boekbrug.journey.ports import (
-    BOOKED,
-    CHOSEN_PAUSES,
-    HELD,
-    UNCLEAR,
-    WAITING,
-    Administration,
-    Administrations,
-    Books,
-    ConnectedShop,
-    Credentials,
-    Finding,
-    Findings,
-    Notices,
-    OrderMessage,
-    Sealer,
-)
+from boekbrug.journey.ports.books import Administrations, Books, Credentials
+from boekbrug.journey.ports.findings import Finding, Findings
+from boekbrug.journey.ports.ledger import BOOKED, HELD, UNCLEAR, WAITING
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.queues import OrderMessage
+from boekbrug.journey.ports.tenants import CHOSEN_PAUSES, Administration, ConnectedShop, Sealer
 from boekbrug.journey.resting import Restraint
 from boekbrug.journey.trials import DEFAULT_CAP, TRIAL_ENDING, TRIAL_LIMIT, WARN_AT, WARNING, room
 

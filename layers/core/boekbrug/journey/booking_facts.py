@@ -11,20 +11,19 @@ from boekbrug.domain.rates import countries_needed
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import NeedsOperator, RetryLater
 from boekbrug.journey.message_facts import PAID
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.books import VatRates
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
     QUEUED,
     UNCLEAR,
     WAITING,
-    ConnectedShop,
-    FetchedOrder,
     Ledger,
     LedgerRow,
-    Shop,
-    VatRates,
 )
+from boekbrug.journey.ports.shops import FetchedOrder, Shop
+from boekbrug.journey.ports.tenants import ConnectedShop
 
 ORIGINAL_NOT_BOOKED = "original_not_booked"
 _NOT_THERE_YET = (QUEUED, WAITING, POSTING, UNCLEAR, HELD)

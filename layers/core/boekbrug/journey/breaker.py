@@ -10,15 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from boekbrug.domain.reasons import message
-from boekbrug.journey.ports import (
-    Administration,
-    Clock,
-    Finding,
-    Findings,
-    Rest,
-    Switches,
-    Tenants,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Finding, Findings
+from boekbrug.journey.ports.tenants import Administration, Rest, Switches, Tenants
 from boekbrug.journey.resting import Restraint, lasts, storming, until
 
 log = logging.getLogger(__name__)

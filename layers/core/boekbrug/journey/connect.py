@@ -41,14 +41,8 @@ from boekbrug.journey.connect_rows import (
     taken_prefixes,
 )
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
-from boekbrug.journey.ports import (
-    NOT_STARTED,
-    Account,
-    Administration,
-    Books,
-    ConnectedShop,
-    Contract,
-)
+from boekbrug.journey.ports.books import Books, Contract
+from boekbrug.journey.ports.tenants import NOT_STARTED, Account, Administration, ConnectedShop
 
 __all__ = ["ConnectRefused", "ConnectServices", "connect", "connect_file"]
 

@@ -9,16 +9,9 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, StopShop
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
 from boekbrug.journey.patience import AT_ONCE, Patience
-from boekbrug.journey.ports import (
-    Administrations,
-    Books,
-    Choice,
-    Contract,
-    Credentials,
-    Secret,
-    Shop,
-    Shops,
-)
+from boekbrug.journey.ports.books import Administrations, Books, Choice, Contract, Credentials
+from boekbrug.journey.ports.shops import Shop, Shops
+from boekbrug.journey.ports.tenants import Secret
 
 MANAGER, USER, CREATOR, API_MANAGER, API_USER, API_CREATOR = range(1, 7)
 """Role ids of ``general_about`` (Acumulus API)."""

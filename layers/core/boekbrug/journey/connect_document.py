@@ -12,7 +12,8 @@ from pydantic_core import ErrorDetails
 
 from boekbrug.domain.settings import LONGEST_PREFIX, ShopSettings, problems
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import Secret
 
 _STRICT = ConfigDict(
     extra="forbid",

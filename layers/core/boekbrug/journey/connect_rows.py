@@ -17,21 +17,18 @@ from boekbrug.journey.pauses import (
     tell_about_administration,
     tell_about_shop,
 )
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.books import Administrations, Contract, Credentials
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.mails import NOTICE_RESOLVED, Notices
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.shops import Shops
+from boekbrug.journey.ports.tenants import (
     CHOSEN_PAUSES,
     NOT_STARTED,
-    NOTICE_RESOLVED,
     Administration,
-    Administrations,
-    Clock,
     ConnectedShop,
-    Contract,
-    Credentials,
-    Notices,
     Sealer,
     Secret,
-    Shops,
-    ShopsQueue,
     Tenants,
 )
 from boekbrug.journey.trials import TRIAL_LIMIT

@@ -30,18 +30,16 @@ from boekbrug.journey.connect_rows import (
     taken_prefixes,
 )
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import (
-    Access,
+from boekbrug.journey.ports.access import Access
+from boekbrug.journey.ports.books import Books, Choice, Credentials
+from boekbrug.journey.ports.shops import Shop
+from boekbrug.journey.ports.tenants import (
     Account,
     Administration,
-    Books,
-    Choice,
     ConnectDraft,
     ConnectDrafts,
     ConnectedShop,
-    Credentials,
     Secret,
-    Shop,
 )
 
 DRAFT_LIVES = timedelta(hours=2)

@@ -20,7 +20,7 @@ from boekbrug.journey.decisions import BY_HAND
 from boekbrug.journey.digests import OURS
 from boekbrug.journey.gaps import gaps
 from boekbrug.journey.overview import is_concept
-from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, UNCLEAR, LedgerRow
 from boekbrug.journey.triage import PERHAPS_POSTED
 
 A_DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, RetryLater
 from boekbrug.journey.booking_facts import FactSources, ThresholdReport, ToldByShop, booking_facts
-from boekbrug.journey.ports import ConnectedShop
+from boekbrug.journey.ports.tenants import ConnectedShop
 
 type Outcome = Invoice | Hold | Skip
 

@@ -5,7 +5,8 @@ from boekbrug.domain.order import Order
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.fetch_shop import ShopRun
 from boekbrug.journey.look_up import Customer
-from boekbrug.journey.ports import FetchedOrder, LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
+from boekbrug.journey.ports.shops import FetchedOrder
 
 
 def customer_of(run: ShopRun, row: LedgerRow) -> Customer | None:

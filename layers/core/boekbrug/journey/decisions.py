@@ -27,19 +27,10 @@ from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.fetch_shop import ShopRun, fetch_again
 from boekbrug.journey.look_up import NOBODY, Lists, sight
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    QUEUED,
-    SKIPPED,
-    UNCLEAR,
-    WAITING,
-    Books,
-    ConnectedShop,
-    Entry,
-    LedgerRow,
-    OrdersQueue,
-)
+from boekbrug.journey.ports.books import Books, Entry
+from boekbrug.journey.ports.ledger import BOOKED, HELD, QUEUED, SKIPPED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.queues import OrdersQueue
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.replacing import or_what_stands
 from boekbrug.journey.triage import (
     BY_OWNER,

@@ -21,20 +21,18 @@ from boekbrug.journey.after_booking import VANISHED, vanished, watched
 from boekbrug.journey.fetch_shop import ShopRun, Work
 from boekbrug.journey.following import Teller
 from boekbrug.journey.gaps import gaps, is_jump
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.findings import FollowMemory
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
     QUEUED,
     SKIPPED,
     WAITING,
-    FollowMemory,
     LedgerRow,
     OrderKey,
-    OrdersPage,
-    Sweep,
-    UnreadableOrder,
 )
+from boekbrug.journey.ports.shops import OrdersPage, Sweep, UnreadableOrder
 from boekbrug.journey.replacing import or_what_stands
 from boekbrug.journey.sweep_plan import shop_time
 from boekbrug.journey.sweeps import identity, sweep_pages

@@ -11,17 +11,10 @@ from datetime import date, datetime, timedelta
 
 from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.reasons import message
-from boekbrug.journey.ports import (
-    HELD,
-    NOTIFY_DAILY,
-    NOTIFY_PROBLEMS,
-    UNCLEAR,
-    Account,
-    Finding,
-    LedgerRow,
-    MailMemory,
-    ToldCause,
-)
+from boekbrug.journey.ports.findings import Finding
+from boekbrug.journey.ports.ledger import HELD, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.mails import MailMemory, ToldCause
+from boekbrug.journey.ports.tenants import NOTIFY_DAILY, NOTIFY_PROBLEMS, Account
 from boekbrug.journey.replacing import left_behind
 from boekbrug.journey.trials import TRIAL_LIMIT
 

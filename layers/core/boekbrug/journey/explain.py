@@ -15,22 +15,10 @@ from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_rows import open_token
-from boekbrug.journey.ports import (
-    BOOKED,
-    QUEUED,
-    WAITING,
-    Clock,
-    ConnectedShop,
-    FetchedOrder,
-    Ledger,
-    LedgerRow,
-    Sealer,
-    Shop,
-    Shops,
-    Tenants,
-    TimelineEvent,
-    UnreadableOrder,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.ledger import BOOKED, QUEUED, WAITING, Ledger, LedgerRow, TimelineEvent
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, Shops, UnreadableOrder
+from boekbrug.journey.ports.tenants import ConnectedShop, Sealer, Tenants
 from boekbrug.journey.sentences import DUTCH, ENGLISH, Words, reason_in_words, sentence
 from boekbrug.journey.standstill import STOPPED_FOR_ALL, standstills
 

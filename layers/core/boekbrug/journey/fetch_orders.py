@@ -15,20 +15,13 @@ from boekbrug.domain.order import OrderStatus
 from boekbrug.errors import NeedsOperator, RetryLater, StopShop, where
 from boekbrug.journey.fetch_shop import ShopReport, ShopRun, fetch_again, fetch_shop
 from boekbrug.journey.pauses import PauseServices, stop_shop
-from boekbrug.journey.ports import (
-    Clock,
-    ConnectedShop,
-    Findings,
-    Ledger,
-    Notices,
-    OrdersQueue,
-    Sealer,
-    Shop,
-    ShopMemory,
-    Shops,
-    ShopsQueue,
-    Tenants,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Findings
+from boekbrug.journey.ports.ledger import Ledger, ShopMemory
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.queues import OrdersQueue, ShopsQueue
+from boekbrug.journey.ports.shops import Shop, Shops
+from boekbrug.journey.ports.tenants import ConnectedShop, Sealer, Tenants
 from boekbrug.journey.shop_away import fetched_again, not_fetched
 
 log = logging.getLogger(__name__)

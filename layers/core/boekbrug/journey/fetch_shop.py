@@ -9,21 +9,10 @@ from boekbrug.domain.facts import Facts
 from boekbrug.domain.order import OrderStatus
 from boekbrug.journey.log_fields import fields_of
 from boekbrug.journey.message_facts import PAID, pack_payments
-from boekbrug.journey.ports import (
-    WAITING,
-    Administration,
-    ConnectedShop,
-    FetchedOrder,
-    Ledger,
-    LedgerRow,
-    OrderKey,
-    OrderMessage,
-    OrdersPage,
-    OrdersQueue,
-    Shop,
-    ShopMemory,
-    Tenants,
-)
+from boekbrug.journey.ports.ledger import WAITING, Ledger, LedgerRow, OrderKey, ShopMemory
+from boekbrug.journey.ports.queues import OrderMessage, OrdersQueue
+from boekbrug.journey.ports.shops import FetchedOrder, OrdersPage, Shop
+from boekbrug.journey.ports.tenants import Administration, ConnectedShop, Tenants
 from boekbrug.journey.sweep_plan import (
     Outcome,
     SweepPlan,

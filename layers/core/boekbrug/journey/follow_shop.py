@@ -24,16 +24,10 @@ from boekbrug.journey.fetch_shop import ShopRun
 from boekbrug.journey.following import FollowServices, Teller
 from boekbrug.journey.look_up import REFUSALS
 from boekbrug.journey.message_facts import PAID
-from boekbrug.journey.ports import (
-    QUEUED,
-    UNCLEAR,
-    Books,
-    ConnectedShop,
-    Entry,
-    FollowMemory,
-    LedgerRow,
-    OrderKey,
-)
+from boekbrug.journey.ports.books import Books, Entry
+from boekbrug.journey.ports.findings import FollowMemory
+from boekbrug.journey.ports.ledger import QUEUED, UNCLEAR, LedgerRow, OrderKey
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.replacing import concept_left, left_behind
 from boekbrug.journey.shop_away import SHOP_AWAY
 from boekbrug.journey.sweep_plan import WINDOW as FETCH_WINDOW

@@ -20,7 +20,10 @@ from boekbrug.journey.pauses import (
     stop_administration,
     tell_about_administration,
 )
-from boekbrug.journey.ports import NOTICE_RESOLVED, Administration, Books, ConnectedShop, LedgerRow
+from boekbrug.journey.ports.books import Books
+from boekbrug.journey.ports.ledger import LedgerRow
+from boekbrug.journey.ports.mails import NOTICE_RESOLVED
+from boekbrug.journey.ports.tenants import Administration, ConnectedShop
 from boekbrug.journey.schedule_fetches import (
     Scheduled,
     ScheduleServices,

@@ -9,15 +9,11 @@ from boekbrug.journey.digests import LET_GO, TOLD_ONCE
 from boekbrug.journey.fetch_orders import FetchServices
 from boekbrug.journey.look_up import Pauses
 from boekbrug.journey.pauses import PauseServices
-from boekbrug.journey.ports import (
-    Clock,
-    Finding,
-    Findings,
-    FollowMemories,
-    Ledger,
-    ShopsQueue,
-    Tenants,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Finding, Findings, FollowMemories
+from boekbrug.journey.ports.ledger import Ledger
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.tenants import Tenants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Cache, Clock
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.tenants import Cache
 from boekbrug.journey.schedule_fetches import Scheduled, ScheduleServices, schedule_fetches
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from boekbrug.journey.ports import LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
 
 
 def fields_of(row: LedgerRow) -> Mapping[str, str]:

@@ -22,15 +22,8 @@ from decimal import Decimal
 
 from boekbrug.domain.reasons import message
 from boekbrug.errors import NeedsOperator, RetryLater
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    WAITING,
-    Books,
-    Contact,
-    Entry,
-    LedgerRow,
-)
+from boekbrug.journey.ports.books import Books, Contact, Entry
+from boekbrug.journey.ports.ledger import BOOKED, HELD, WAITING, LedgerRow
 from boekbrug.journey.triage import IN_THE_BIN, LOOK_UP_FAILED, POSTED_TWICE, UNCLEAR_CONCEPT
 
 FOUND_AGAIN = "found_again"

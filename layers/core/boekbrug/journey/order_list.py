@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from boekbrug.journey.overview import MOST_OPEN, is_concept
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,

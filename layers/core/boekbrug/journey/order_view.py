@@ -25,14 +25,9 @@ from boekbrug.journey.connect_rows import open_token
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.decisions import BY_HAND, DecisionServices, open_books
 from boekbrug.journey.explain import ExplainServices, Explanation, explain
-from boekbrug.journey.ports import (
-    BOOKED,
-    POSTING,
-    UNCLEAR,
-    ConnectedShop,
-    FetchedOrder,
-    LedgerRow,
-)
+from boekbrug.journey.ports.ledger import BOOKED, POSTING, UNCLEAR, LedgerRow
+from boekbrug.journey.ports.shops import FetchedOrder
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.sentences import DUTCH, Words
 from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED
 

@@ -15,22 +15,19 @@ from typing import Protocol
 from boekbrug.journey.breaker import BOOKS_AWAY
 from boekbrug.journey.digests import OURS, PATIENCE
 from boekbrug.journey.hourly import EVERY, last_strike
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Finding, Findings
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
     QUEUED,
     UNCLEAR,
-    Cache,
-    Clock,
-    ConnectedShop,
-    Finding,
-    Findings,
     Ledger,
     LedgerRow,
     ShopMemory,
-    Tenants,
 )
+from boekbrug.journey.ports.tenants import Cache, ConnectedShop, Tenants
 from boekbrug.journey.sentences import Words
 from boekbrug.journey.standstill import Standstill, standstills
 

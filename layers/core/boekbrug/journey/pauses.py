@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.mails import NOTICE_PAUSED, NOTICE_RESOLVED, Notices
+from boekbrug.journey.ports.tenants import (
     CHOSEN_PAUSES,
-    NOTICE_PAUSED,
-    NOTICE_RESOLVED,
     Account,
     Administration,
-    Clock,
     ConnectedShop,
-    Notices,
     Tenants,
 )
 

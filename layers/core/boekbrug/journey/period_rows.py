@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from boekbrug.journey.overview import MOST_OPEN
-from boekbrug.journey.ports import Ledger, LedgerRow, OrderKey
+from boekbrug.journey.ports.ledger import Ledger, LedgerRow, OrderKey
 
 A_READ = 500
 FEW_ROWS, MOST_ROWS = 2_000, 20_000

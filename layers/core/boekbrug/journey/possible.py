@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from boekbrug.domain.eligibility import NOT_BY_ITSELF
 from boekbrug.journey.decisions import BY_HAND
-from boekbrug.journey.ports import HELD, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.ledger import HELD, UNCLEAR, WAITING, LedgerRow
 from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED
 
 

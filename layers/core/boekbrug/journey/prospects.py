@@ -19,7 +19,7 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import FetchedOrder, Shop, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, Sweep, UnreadableOrder
 from boekbrug.journey.sweeps import sweep_pages
 
 

@@ -20,7 +20,9 @@ from hashlib import sha256
 from typing import ClassVar, Protocol
 
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import Clock, ConnectedShop, Secret, ShopsQueue, Tenants
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.tenants import ConnectedShop, Secret, Tenants
 
 FRESH = timedelta(minutes=5)
 """How far the time of a call may be from ours; a signature is remembered for twice as long."""

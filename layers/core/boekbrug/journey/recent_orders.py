@@ -1,6 +1,6 @@
 """A shop -> its latest orders, in a few reads; nothing is stored."""
 
-from boekbrug.journey.ports import FetchedOrder, Shop, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, Shop, Sweep, UnreadableOrder
 from boekbrug.journey.sweeps import sweep_orders
 
 MOST = 200

@@ -12,7 +12,7 @@ from decimal import Decimal
 from boekbrug.domain.amounts import ONE, ZERO, to_cents
 from boekbrug.domain.comparison import Amounts, Comparison, Pair
 from boekbrug.domain.invoice import Hold, Invoice, Skip
-from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, WAITING
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, WAITING
 
 CONCEPT, THERE = "concept", "there"
 """An invoice that a person makes final, and an order that was posted before."""

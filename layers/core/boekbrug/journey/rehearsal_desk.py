@@ -12,18 +12,17 @@ from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import BoekbrugError, where
 from boekbrug.journey.booking_facts import ORIGINAL_NOT_BOOKED
 from boekbrug.journey.conversions import Conversions, outcome_of
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
     SKIPPED,
     UNCLEAR,
     WAITING,
-    FetchedOrder,
     LedgerRow,
     OrderKey,
-    Shop,
 )
+from boekbrug.journey.ports.shops import FetchedOrder, Shop
 from boekbrug.journey.rehearsal import INVOICES, THERE, Rehearsed, in_cents, told
 from boekbrug.journey.triage import BY_OWNER, PERHAPS_POSTED, Fetched, key_of, named
 

@@ -16,7 +16,8 @@ from boekbrug.journey.connect_rows import open_token
 from boekbrug.journey.conversions import Conversions, OnceAYear
 from boekbrug.journey.decisions import DecisionServices, open_books
 from boekbrug.journey.order_view import AsIf
-from boekbrug.journey.ports import Cache, ConnectedShop, Shop, Sweep
+from boekbrug.journey.ports.shops import Shop, Sweep
+from boekbrug.journey.ports.tenants import Cache, ConnectedShop
 from boekbrug.journey.rehearsal import Checked, Rehearsal, Rehearsed
 from boekbrug.journey.rehearsal_desk import Desk
 from boekbrug.journey.sweeps import sweep_pages

@@ -11,15 +11,8 @@ goes on knows what that is, wherever it was cut off.
 from dataclasses import replace
 from datetime import datetime
 
-from boekbrug.journey.ports import (
-    BOOKED,
-    HELD,
-    SKIPPED,
-    WAITING,
-    Books,
-    Ledger,
-    LedgerRow,
-)
+from boekbrug.journey.ports.books import Books
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, WAITING, Ledger, LedgerRow
 from boekbrug.journey.sentences import reason_in_words
 
 RESEND, RESENT, RESEND_FAILED = "resend", "resent", "resend_failed"

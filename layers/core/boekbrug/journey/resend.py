@@ -18,7 +18,8 @@ from boekbrug.journey.decisions import (
     shop_run,
     sweep_from,
 )
-from boekbrug.journey.ports import BOOKED, ConnectedShop, LedgerRow
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.replacing import begun, left_behind, put_away
 
 

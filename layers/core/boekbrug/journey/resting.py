@@ -10,7 +10,7 @@ What waits stays on its queue, in order. The first answer ends it.
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from boekbrug.journey.ports import Rest, Switches
+from boekbrug.journey.ports.tenants import Rest, Switches
 
 STORM = 3
 """So many unclear posts in a row are no accident, nor so many administrations."""

@@ -11,7 +11,9 @@ from boekbrug.errors import NeedsOperator, NeedsOwner, RetryLater, Unclear
 from boekbrug.journey.booking_facts import ask_shop, booking_facts
 from boekbrug.journey.conversions import outcome_of
 from boekbrug.journey.decisions import open_books
-from boekbrug.journey.ports import Books, ConnectedShop, FetchedOrder, Shop
+from boekbrug.journey.ports.books import Books
+from boekbrug.journey.ports.shops import FetchedOrder, Shop
+from boekbrug.journey.ports.tenants import ConnectedShop
 from boekbrug.journey.rehearsal import Checked, Rehearsal, Rehearsed
 from boekbrug.journey.rehearse import RehearsalServices
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from boekbrug.journey.ports import ShopsQueue, Tenants
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.tenants import Tenants
 
 PAGE_SIZE = 100
 SECONDS_BETWEEN_PAGES = 2

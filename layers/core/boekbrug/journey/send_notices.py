@@ -19,18 +19,11 @@ from boekbrug.errors import BoekbrugError, where
 from boekbrug.journey import digests
 from boekbrug.journey.digests import OURS, Digest, Item, Section
 from boekbrug.journey.pauses import PauseServices, send_owed_notices
-from boekbrug.journey.ports import (
-    Account,
-    Clock,
-    ConnectedShop,
-    Findings,
-    Ledger,
-    LedgerRow,
-    MailMemories,
-    MailMemory,
-    Notices,
-    Tenants,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Findings
+from boekbrug.journey.ports.ledger import Ledger, LedgerRow
+from boekbrug.journey.ports.mails import MailMemories, MailMemory, Notices
+from boekbrug.journey.ports.tenants import Account, ConnectedShop, Tenants
 
 log = logging.getLogger(__name__)
 

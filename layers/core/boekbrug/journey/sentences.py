@@ -10,7 +10,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from boekbrug.domain.reasons import catalogue, in_english
-from boekbrug.journey.ports import LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
 
 DUTCH, ENGLISH = "nl", "en"
 

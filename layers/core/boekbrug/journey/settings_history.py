@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import ConnectedShop, SettingsVersion, Tenants
+from boekbrug.journey.ports.tenants import ConnectedShop, SettingsVersion, Tenants
 
 MOST = 50
 

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from boekbrug.domain.reasons import message
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Finding, Findings, Ledger, ShopMemory
+from boekbrug.journey.ports.findings import Finding, Findings
+from boekbrug.journey.ports.ledger import Ledger, ShopMemory
 from boekbrug.journey.resting import OUTAGE
 
 SHOP_AWAY = "shop_away"

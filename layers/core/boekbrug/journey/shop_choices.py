@@ -17,7 +17,9 @@ from boekbrug.domain.order import OrderStatus
 from boekbrug.errors import BoekbrugError
 from boekbrug.journey.connect_rows import ConnectServices, open_credentials, open_token
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import Books, Cache, Choice, ConnectedShop, FetchedOrder, Shop
+from boekbrug.journey.ports.books import Books, Choice
+from boekbrug.journey.ports.shops import FetchedOrder, Shop
+from boekbrug.journey.ports.tenants import Cache, ConnectedShop
 from boekbrug.journey.recent_orders import recent_orders
 
 KEPT = timedelta(days=1)

@@ -13,17 +13,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import (
-    OWNER,
-    Access,
-    Account,
-    Clock,
-    Notices,
-    Session,
-    SignInLink,
-    Tenants,
-    User,
-)
+from boekbrug.journey.ports.access import Access, Session, SignInLink
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.tenants import OWNER, Account, Tenants, User
 
 LINK_LIVES = timedelta(minutes=15)
 SESSION_RESTS = timedelta(hours=2)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.tenants import (
     CHOSEN_PAUSES,
     NOT_STARTED,
     PAUSED_BY_HAND,

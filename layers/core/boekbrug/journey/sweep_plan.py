@@ -13,18 +13,16 @@ from hashlib import blake2b
 
 from boekbrug.domain.days import AMSTERDAM, earlier
 from boekbrug.domain.fingerprint import fingerprint
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
     QUEUED,
     SKIPPED,
     WAITING,
-    FetchedOrder,
     ShopMemory,
-    Sweep,
-    UnreadableOrder,
 )
+from boekbrug.journey.ports.shops import FetchedOrder, Sweep, UnreadableOrder
 
 WINDOW = timedelta(days=10)
 STATUS_OVERLAP = timedelta(hours=26)  # zone doubt and the change of clocks

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import FetchedOrder, OrdersPage, Shop, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, OrdersPage, Shop, Sweep, UnreadableOrder
 
 OVERLAP = 10
 PASSES = 2

@@ -1,7 +1,7 @@
 """A shop that was connected and looked at -> on: from now on its orders are fetched and booked."""
 
 from boekbrug.journey.connect_rows import ConnectServices, Tell, nobody
-from boekbrug.journey.ports import NOT_STARTED, ConnectedShop
+from boekbrug.journey.ports.tenants import NOT_STARTED, ConnectedShop
 from boekbrug.journey.upkeep import resume
 
 

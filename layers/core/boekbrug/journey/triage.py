@@ -24,7 +24,7 @@ from boekbrug.domain.facts import Facts
 from boekbrug.domain.fingerprint import fingerprint
 from boekbrug.domain.invoice import Hold, Skip
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     BOOKED,
     HELD,
     POSTING,
@@ -32,11 +32,10 @@ from boekbrug.journey.ports import (
     SKIPPED,
     UNCLEAR,
     WAITING,
-    FetchedOrder,
     LedgerRow,
     OrderKey,
-    UnreadableOrder,
 )
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
 from boekbrug.journey.replacing import or_what_stands
 
 BY_OWNER = "by_owner"

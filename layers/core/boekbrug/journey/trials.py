@@ -5,7 +5,7 @@ of them for the owner, who wants to try more than imports (Acumulus API, section
 """
 
 from boekbrug.domain.reasons import message
-from boekbrug.journey.ports import Administration
+from boekbrug.journey.ports.tenants import Administration
 
 TRIAL_LIMIT = "trial_limit"
 TRIAL_ENDING = "trial_ending"

@@ -33,15 +33,8 @@ from boekbrug.journey.look_up import (
     whole,
 )
 from boekbrug.journey.pauses import stop_administration
-from boekbrug.journey.ports import (
-    BOOKED,
-    PAUSED_BY_HAND,
-    UNCLEAR,
-    WAITING,
-    Administration,
-    ConnectedShop,
-    LedgerRow,
-)
+from boekbrug.journey.ports.ledger import BOOKED, UNCLEAR, WAITING, LedgerRow
+from boekbrug.journey.ports.tenants import PAUSED_BY_HAND, Administration, ConnectedShop
 from boekbrug.journey.replacing import RESEND, left_behind, put_away
 from boekbrug.journey.resting import left_alone
 from boekbrug.journey.triage import POSTED_TWICE, RETRY

@@ -31,13 +31,13 @@ from boekbrug.journey.connect_rows import (
     taken_prefixes,
 )
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import (
-    NOTICE_PAUSED,
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.mails import NOTICE_PAUSED
+from boekbrug.journey.ports.tenants import (
     NOTIFY,
     PAUSED_BY_HAND,
     Administration,
     ConnectedShop,
-    Credentials,
     Secret,
 )
 from boekbrug.journey.trials import TRIAL_LIMIT

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from boekbrug.domain.facts import VatCheck
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import Books, Vies
+from boekbrug.journey.ports.books import Books, Vies
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from boekbrug.domain.invoice import Customer, Hold, Invoice, InvoiceLine, Skip
 from boekbrug.domain.order import Order, OrderStatus
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.journey.conversions import Conversions, Outcome
-from boekbrug.journey.ports import FetchedOrder, Shop
+from boekbrug.journey.ports.shops import FetchedOrder, Shop
 from boekbrug.journey.recent_orders import recent_orders
 
 MOST_NUMBERS = 3

@@ -16,7 +16,7 @@ from boekbrug import aws
 from boekbrug.aws.table import A_PAGE, ConditionFailed, Item, Table
 from boekbrug.errors import NeedsOperator, RetryLater
 from boekbrug.journey.attention import OPEN, place_of_day
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     POSTING,
     QUEUED,
     UNCLEAR,

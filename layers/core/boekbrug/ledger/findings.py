@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 
 from boekbrug.aws.table import ConditionFailed, Item, Table
-from boekbrug.journey.ports import Finding, FollowMemory
+from boekbrug.journey.ports.findings import Finding, FollowMemory
 from boekbrug.ledger.rows import NUMBER_WIDTH, PLACE, shop_pk
 
 OPEN_INDEX = "open-orders"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from threading import Lock
 
 from boekbrug.journey.attention import OPEN, place, place_of_day
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.ledger import (
     POSTING,
     QUEUED,
     UNCLEAR,

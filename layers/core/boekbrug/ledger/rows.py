@@ -13,7 +13,7 @@ from typing import Any
 from boekbrug.aws.table import Item
 from boekbrug.domain.facts import VatCheck
 from boekbrug.journey.attention import place
-from boekbrug.journey.ports import LedgerRow, OrderKey, ShopMemory, TimelineEvent
+from boekbrug.journey.ports.ledger import LedgerRow, OrderKey, ShopMemory, TimelineEvent
 from boekbrug.ledger.timeline import EVENTS_KEPT, event_of, slot
 
 MEMORIES_PK = "MEMORIES"  # side by side, so that a page of shops is one packed read

@@ -6,7 +6,7 @@ number, so that an event costs no read and no extra write, and a row cannot grow
 
 from datetime import UTC, datetime, time
 
-from boekbrug.journey.ports import BOOKED, LedgerRow, TimelineEvent
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow, TimelineEvent
 
 EVENTS_KEPT = 12
 SAID_BY_A_PERSON = ("by_hand", "found")

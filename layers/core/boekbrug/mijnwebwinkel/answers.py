@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.mijnwebwinkel import exact_json
 from boekbrug.mijnwebwinkel.transport import Answer
 

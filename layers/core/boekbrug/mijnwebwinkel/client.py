@@ -11,7 +11,8 @@ from urllib.parse import quote
 from boekbrug.domain.days import earlier
 from boekbrug.domain.order import OrderStatus, Payment, Store
 from boekbrug.errors import RetryLater, StopShop
-from boekbrug.journey.ports import FetchedOrder, OrdersPage, Secret, Sweep, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, OrdersPage, Sweep, UnreadableOrder
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.mijnwebwinkel import exact_json
 from boekbrug.mijnwebwinkel.answers import (
     Meaning,

@@ -13,7 +13,7 @@ from pydantic_core import SchemaValidator, ValidationError
 
 from boekbrug.domain.order import Order, OrderStatus, Payment, PaymentMutation, Store
 from boekbrug.errors import BoekbrugError
-from boekbrug.journey.ports import FetchedOrder, UnreadableOrder
+from boekbrug.journey.ports.shops import FetchedOrder, UnreadableOrder
 from boekbrug.mijnwebwinkel import exact_json, wire
 
 _PROBLEMS = {

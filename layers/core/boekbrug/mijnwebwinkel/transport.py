@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import httpx
 
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.user_agent import user_agent
 
 CONNECT_SECONDS = 5.0

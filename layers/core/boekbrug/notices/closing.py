@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from boekbrug.journey.account_care import Receipt
-from boekbrug.journey.ports import Account
+from boekbrug.journey.ports.tenants import Account
 from boekbrug.notices.mail import Mail, rendered
 from boekbrug.notices.words import FRAMES, Frame
 

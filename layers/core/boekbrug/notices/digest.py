@@ -8,7 +8,8 @@ from typing import Any
 from boekbrug.domain.reasons import catalogue, in_english
 from boekbrug.journey.attention import worth_telling
 from boekbrug.journey.digests import Digest, Item, Section, Summary
-from boekbrug.journey.ports import Account, LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
+from boekbrug.journey.ports.tenants import Account
 from boekbrug.notices.cause_words import DIGEST, DigestWords, cause_words
 from boekbrug.notices.finding_words import CauseWords
 from boekbrug.notices.mail import OVERVIEW, Mail, link, moment, rendered

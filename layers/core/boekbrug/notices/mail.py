@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from boekbrug.domain.days import AMSTERDAM
-from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.journey.ports.tenants import Account, Administration, ConnectedShop
 from boekbrug.notices.words import (
     ADMINISTRATION_PAUSED,
     ADMINISTRATION_ROLE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from boekbrug.journey.account_care import Receipt
 from boekbrug.journey.digests import Digest, Section
-from boekbrug.journey.ports import Account, Administration, ConnectedShop
+from boekbrug.journey.ports.tenants import Account, Administration, ConnectedShop
 from boekbrug.journey.trials import TRIAL_LIMIT
 from boekbrug.notices import words
 from boekbrug.notices.closing import closing_mail

@@ -1,7 +1,8 @@
 """The fields of an Acumulus contract: what was typed, and which field a refusal is about."""
 
 from boekbrug.journey.connect_texts import ConnectRefused
-from boekbrug.journey.ports import Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.portal.visit import Visit
 
 CODE, USER, PASSWORD = "contractcode", "gebruiker", "wachtwoord"

@@ -16,7 +16,7 @@ from boekbrug.journey.control import (
     Step,
     together,
 )
-from boekbrug.journey.ports import Finding
+from boekbrug.journey.ports.findings import Finding
 from boekbrug.journey.sentences import cause_in_words, sentence
 from boekbrug.portal.formats import money, rate, short_day
 from boekbrug.portal.periods import Period, days_told, today_of

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from boekbrug.domain.days import AMSTERDAM
 from boekbrug.domain.reasons import in_english
-from boekbrug.journey.ports import Finding
+from boekbrug.journey.ports.findings import Finding
 from boekbrug.journey.sentences import ENGLISH
 from boekbrug.portal.texts import say
 

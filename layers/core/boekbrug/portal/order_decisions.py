@@ -10,7 +10,7 @@ from boekbrug.journey.decisions import (
     resolve_there,
     retry,
 )
-from boekbrug.journey.ports import HELD, SKIPPED, LedgerRow
+from boekbrug.journey.ports.ledger import HELD, SKIPPED, LedgerRow
 from boekbrug.journey.possible import Decision
 from boekbrug.journey.resend import Resent, resend
 from boekbrug.journey.sentences import said as told_in

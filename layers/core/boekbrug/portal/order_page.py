@@ -13,7 +13,7 @@ from boekbrug.domain.payment import DUE
 from boekbrug.domain.reasons import in_english
 from boekbrug.journey.order_view import OrderView
 from boekbrug.journey.overview import is_concept
-from boekbrug.journey.ports import BOOKED, LedgerRow, TimelineEvent
+from boekbrug.journey.ports.ledger import BOOKED, LedgerRow, TimelineEvent
 from boekbrug.journey.sentences import reason_in_words
 from boekbrug.portal.formats import day, money
 from boekbrug.portal.texts import CATALOGUE

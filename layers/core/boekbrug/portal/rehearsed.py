@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from boekbrug.journey.ports import BOOKED, HELD, SKIPPED, WAITING
+from boekbrug.journey.ports.ledger import BOOKED, HELD, SKIPPED, WAITING
 from boekbrug.journey.rehearsal import CONCEPT, THERE, Rehearsal, Rehearsed
 from boekbrug.journey.sentences import reason_in_words
 from boekbrug.portal.visit import Visit

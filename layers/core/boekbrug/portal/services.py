@@ -8,16 +8,12 @@ from boekbrug.journey.connect_steps import StepServices
 from boekbrug.journey.decisions import DecisionServices
 from boekbrug.journey.explain import ExplainServices
 from boekbrug.journey.fetch_orders import FetchServices
-from boekbrug.journey.ports import (
-    Cache,
-    Clock,
-    Findings,
-    FollowMemories,
-    Ledger,
-    Notices,
-    ShopsQueue,
-    Tenants,
-)
+from boekbrug.journey.ports.clock import Clock
+from boekbrug.journey.ports.findings import Findings, FollowMemories
+from boekbrug.journey.ports.ledger import Ledger
+from boekbrug.journey.ports.mails import Notices
+from boekbrug.journey.ports.queues import ShopsQueue
+from boekbrug.journey.ports.tenants import Cache, Tenants
 from boekbrug.journey.receive_hook import HookKeys
 from boekbrug.journey.send_notices import NoticeServices
 from boekbrug.journey.sign_in import SignInServices

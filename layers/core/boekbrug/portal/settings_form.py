@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from boekbrug.domain import settings as model
 from boekbrug.domain.settings import ShopSettings, setting_texts
 from boekbrug.journey import connect_document as english
-from boekbrug.journey.ports import Choice
+from boekbrug.journey.ports.books import Choice
 from boekbrug.journey.shop_choices import ShopChoices
 from boekbrug.portal.visit import ENGLISH, Form
 

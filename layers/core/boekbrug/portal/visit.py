@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from boekbrug.journey.ports import OWNER, Account, Administration, ConnectedShop
+from boekbrug.journey.ports.tenants import OWNER, Account, Administration, ConnectedShop
 from boekbrug.portal import csrf
 from boekbrug.portal.services import PortalServices
 from boekbrug.portal.texts import say

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import (
     ShopsPage,
     dedup_id,

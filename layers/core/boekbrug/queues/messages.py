@@ -8,7 +8,8 @@ from itertools import batched
 from typing import Any
 
 from boekbrug.errors import NeedsOperator
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 
 LARGEST_BODY = 240_000
 """Bytes of a body, and of a batch of bodies: SQS' limit of 256 KiB with room for attributes."""

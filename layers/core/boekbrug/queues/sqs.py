@@ -6,7 +6,8 @@ from typing import Any
 
 from boekbrug import aws
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import OrderKey, OrderMessage
+from boekbrug.journey.ports.ledger import OrderKey
+from boekbrug.journey.ports.queues import OrderMessage
 from boekbrug.queues.messages import LARGEST_BODY, dedup_id, order_body, shops_bodies
 
 MOST_ENTRIES = 10  # of one SendMessageBatch

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from boekbrug.aws.table import ConditionFailed, Item, Table
-from boekbrug.journey.ports import Session, SignInLink
+from boekbrug.journey.ports.access import Session, SignInLink
 from boekbrug.settings.items import key, moment
 
 LINK, SESSION, LIMIT = "LINK", "SESSION", "LIMIT"

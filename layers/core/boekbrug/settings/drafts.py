@@ -5,7 +5,7 @@ from typing import Any
 
 from boekbrug.aws.table import Item, Table
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import ConnectDraft
+from boekbrug.journey.ports.tenants import ConnectDraft
 from boekbrug.settings.items import draft_key, moment, read_store, store_value
 
 _TEXTS = {

@@ -13,8 +13,8 @@ from typing import Any
 from boekbrug.aws.table import A_PAGE, ConditionFailed, Item, Table
 from boekbrug.domain.settings import ShopSettings
 from boekbrug.errors import RetryLater
-from boekbrug.journey.ports import (
-    NOTICE_PAUSED,
+from boekbrug.journey.ports.mails import NOTICE_PAUSED
+from boekbrug.journey.ports.tenants import (
     Account,
     Administration,
     ConnectedShop,

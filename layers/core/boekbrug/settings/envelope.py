@@ -12,7 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 
 from boekbrug.errors import NeedsOperator
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 
 FORM = "b1"
 NONCE_BYTES = 12

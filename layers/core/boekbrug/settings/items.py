@@ -7,7 +7,7 @@ from typing import Any
 from boekbrug.aws.table import Item
 from boekbrug.domain.order import Store
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import (
+from boekbrug.journey.ports.tenants import (
     NOTIFY_PROBLEMS,
     Account,
     Administration,

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from boekbrug.aws.table import ConditionFailed, Item, Table
-from boekbrug.journey.ports import MailMemory, ToldCause
+from boekbrug.journey.ports.mails import MailMemory, ToldCause
 from boekbrug.settings.items import key
 
 MAILS_PK, TO = "MAILS", "TO#"

@@ -7,8 +7,8 @@ from datetime import datetime
 from threading import Lock
 
 from boekbrug.domain.settings import ShopSettings
-from boekbrug.journey.ports import (
-    NOTICE_PAUSED,
+from boekbrug.journey.ports.mails import NOTICE_PAUSED
+from boekbrug.journey.ports.tenants import (
     Account,
     Administration,
     ConnectedShop,

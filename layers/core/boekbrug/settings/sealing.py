@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from boekbrug import aws
 from boekbrug.aws.table import ConditionFailed, Table
 from boekbrug.errors import NeedsOperator
-from boekbrug.journey.ports import Secret
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.settings.envelope import DataKey, SealBroken, open_sealed, seal, wrapped_key
 from boekbrug.settings.items import key
 

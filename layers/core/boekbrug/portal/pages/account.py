@@ -13,7 +13,7 @@ from boekbrug.journey.account_care import (
     orders_kept,
     remove_person,
 )
-from boekbrug.journey.ports import OWNER, ROLES
+from boekbrug.journey.ports.tenants import OWNER, ROLES
 from boekbrug.journey.receive_hook import new_hook
 from boekbrug.journey.sign_in import SignInRefused, invite
 from boekbrug.portal.area import Area

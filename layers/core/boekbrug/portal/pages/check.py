@@ -19,7 +19,7 @@ from boekbrug.journey.control import (
 )
 from boekbrug.journey.gaps import is_jump
 from boekbrug.journey.period_rows import MOST_ROWS, TooManyRowsError, period_rows
-from boekbrug.journey.ports import Finding
+from boekbrug.journey.ports.findings import Finding
 from boekbrug.portal.area import Area
 from boekbrug.portal.bars import HEIGHT, chart
 from boekbrug.portal.control_csv import orders, summary

@@ -20,7 +20,7 @@ from boekbrug.journey.connect_steps import (
     take_token,
 )
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
-from boekbrug.journey.ports import ConnectDraft, Secret
+from boekbrug.journey.ports.tenants import ConnectDraft, Secret
 from boekbrug.journey.prospects import Prospect, prospect, start_at
 from boekbrug.journey.shop_choices import Lists, ShopChoices, shop_choices
 from boekbrug.portal.area import Area

@@ -16,7 +16,7 @@ from boekbrug.journey.order_list import (
 )
 from boekbrug.journey.order_view import order_view
 from boekbrug.journey.overview import is_concept, is_moving
-from boekbrug.journey.ports import LedgerRow
+from boekbrug.journey.ports.ledger import LedgerRow
 from boekbrug.journey.possible import Decision, may_retry_all, possible, possible_unseen
 from boekbrug.journey.sentences import cause_in_words, sentence
 from boekbrug.portal.area import Area

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
 from boekbrug.journey.overview import glances, overview
-from boekbrug.journey.ports import NOT_STARTED, Finding
+from boekbrug.journey.ports.findings import Finding
+from boekbrug.journey.ports.tenants import NOT_STARTED
 from boekbrug.journey.standstill import ROLE_REFUSED
 from boekbrug.journey.upkeep import pause, resume
 from boekbrug.portal.area import Area

@@ -8,7 +8,7 @@ from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_rows import open_credentials, open_token
 from boekbrug.journey.connect_texts import ConnectRefused
 from boekbrug.journey.conversions import Conversions, OnceAYear
-from boekbrug.journey.ports import NOTIFY, ConnectedShop
+from boekbrug.journey.ports.tenants import NOTIFY, ConnectedShop
 from boekbrug.journey.settings_history import changed
 from boekbrug.journey.shop_choices import ShopChoices, lists_of, shop_choices
 from boekbrug.journey.standstill import standstills

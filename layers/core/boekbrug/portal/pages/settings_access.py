@@ -3,7 +3,8 @@
 from boekbrug.journey.connect_checks import title
 from boekbrug.journey.connect_steps import count_try
 from boekbrug.journey.connect_texts import ConnectRefused, Remark
-from boekbrug.journey.ports import Credentials, Secret
+from boekbrug.journey.ports.books import Credentials
+from boekbrug.journey.ports.tenants import Secret
 from boekbrug.journey.upkeep import pause, remove, replace_credentials, replace_token, resume
 from boekbrug.portal.area import Area
 from boekbrug.portal.contract_form import PASSWORD, USER

@@ -10,7 +10,7 @@ from boekbrug.journey.connect_texts import ConnectRefused, Remark
 from boekbrug.journey.conversions import Outcome
 from boekbrug.journey.decision_texts import DecisionRefused
 from boekbrug.journey.order_view import order_view
-from boekbrug.journey.ports import NOT_STARTED, ConnectedShop
+from boekbrug.journey.ports.tenants import NOT_STARTED, ConnectedShop
 from boekbrug.journey.rehearsal import Rehearsal, rates_of, told, whole_of
 from boekbrug.journey.rehearse import (
     DAYS_BACK,
