@@ -596,6 +596,27 @@ def test_a_list_that_is_cut_off_proves_no_absence(most: int | None) -> None:
     assert [post.order_number for post in books.posts].count("1042") == 1
 
 
+def test_a_credit_order_whose_original_is_not_told_is_never_called_absent() -> None:
+    """It stands under the customer of its original: without him nobody knows where to look."""
+    world = World()
+    books = world.administration()
+    fake = world.shop(credit_statuses=(10,))
+    fake.add(order_json("1041"))
+    world.hour()
+    fake.add(order_json("1042", credited_order_number=1041, status=10))
+    books.faults.append(Fault.LOST_REQUEST)
+    world.hour()
+    assert row_of(world).state == UNCLEAR
+    fake.remove(["1041"])
+    for _ in range(4):
+        later(world, hours=1)
+        world.look_up()
+        world.hour()
+
+    assert row_of(world).state == UNCLEAR
+    assert len(books.posts) == 2
+
+
 # --------------------------------------------------------------------------- while Acumulus is away
 
 
