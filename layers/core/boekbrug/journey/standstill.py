@@ -70,8 +70,8 @@ _SHOP = {
     ),
     PAUSED_BY_HAND: (
         Words(
-            "De winkel staat op pauze: er wordt niets opgehaald.",
-            "The shop is paused: nothing is fetched.",
+            "De winkel staat op pauze: er wordt niets opgehaald en geboekt.",
+            "The shop is paused: nothing is fetched and booked.",
         ),
         Words(
             "Kies Hervatten; wat intussen binnenkwam, wordt ingehaald.",
