@@ -273,7 +273,7 @@ def test_an_answer_in_english(world: Asked) -> None:
     answer = world.explain("1042", language="en")
 
     assert answer.text.startswith("This order was not fetched yet.")
-    assert answer.remarks == ("The shop is paused: nothing is fetched.",)
+    assert answer.remarks == ("The shop is paused: nothing is fetched or booked.",)
 
 
 def test_a_full_trial_is_not_called_a_refusal(world: Asked) -> None:

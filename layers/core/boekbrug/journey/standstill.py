@@ -71,7 +71,7 @@ _SHOP = {
     PAUSED_BY_HAND: (
         Words(
             "De winkel staat op pauze: er wordt niets opgehaald en geboekt.",
-            "The shop is paused: nothing is fetched and booked.",
+            "The shop is paused: nothing is fetched or booked.",
         ),
         Words(
             "Kies Hervatten; wat intussen binnenkwam, wordt ingehaald.",
