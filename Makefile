@@ -25,11 +25,11 @@ help: ## this list
 run: setup ## the whole system on this machine: make run ARGS="--once" takes 20 s the first time, then 10 s
 	@$(BIN)/boekbrug local $(ARGS)
 
-test: setup ## all tests, about 5 min; no account, no container, no network (ARGS="-k ledger" for some)
+test: setup ## all tests, 6 to 7 min; no account, no container, no network (ARGS="-k ledger" for some)
 	@scripts/find-browser
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-check: setup ## the whole gate, about 6 min: format, lint, types, imports, template, build, artefact, tests
+check: setup ## the whole gate, 7 min: format, lint, types, imports, template, build, artefact, tests
 	@scripts/gate
 
 gate: setup ## the gate without the tests, half a minute
