@@ -34,6 +34,21 @@ def check(machine: Machine) -> None:
             _check_shop(machine, shop_id, {name: one for name, (one,) in booked.items()})
     if any(left_alone(rest, switches, now) for rest, switches, now in _rests(machine)):
         raise Violated("Acumulus is left alone although it answers")
+    if _remembers_too_much(machine):
+        raise Violated("a failure is remembered although Acumulus answered since")
+
+
+def _remembers_too_much(machine: Machine) -> bool:
+    """Whether a post was answered after the last failure that is remembered for all (R125)."""
+    switches = machine.world.tenants.switches()
+    since = switches.rest.until
+    if not switches.failing or since is None:
+        return False
+    rows = (row for shop_id in CONTRACT for row in machine.world.rows(shop_id).values())
+    return any(
+        row.state == BOOKED and not row.reason and row.posting_at and row.posting_at > since
+        for row in rows
+    )
 
 
 def _rests(machine: Machine) -> Iterator[tuple[Rest, Switches, datetime]]:
