@@ -47,9 +47,8 @@ def _values_of(page: Page, visit: Guest, name: str) -> list[str]:
 
 def url(visit: Guest, path: str, **query: object) -> str:
     """An address of ours; with several shops it says which one it is about."""
-    several = isinstance(visit, Visit) and len(visit.shops) > 1
-    if several and SHOP not in query:
-        query[SHOP] = visit.query.text(SHOP) or visit.form.text(SHOP)
+    if isinstance(visit, Visit) and len(visit.shops) > 1 and SHOP not in query:
+        query[SHOP] = visit.asked_shop
     asked = {name: value for name, value in query.items() if value not in {None, ""}}
     return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
